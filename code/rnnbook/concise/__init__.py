@@ -1,0 +1,13 @@
+"""간결: PyTorch로 쓴 모형. 이름과 인자는 scratch와 같다."""
+
+from .functions import cross_entropy, log_softmax, sigmoid, softmax
+from .layers import Dropout, Embedding, Linear
+from .lstm import LSTM, LSTMCell
+from .module import Model
+from .optim import SGD, Adam
+from .rnn import RNN, Cell, Recurrent, RNNCell
+from .rnnlm import RNNLM
+
+__all__ = ["LSTM", "RNN", "RNNLM", "SGD", "Adam", "Cell", "Dropout", "Embedding", "LSTMCell",
+           "Linear", "Model", "RNNCell", "Recurrent", "cross_entropy", "log_softmax", "sigmoid",
+           "softmax"]

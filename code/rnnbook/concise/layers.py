@@ -1,0 +1,5 @@
+"""층: torch의 것을 그대로 쓴다."""
+
+from torch.nn import Dropout, Embedding, Linear
+
+__all__ = ["Dropout", "Embedding", "Linear"]

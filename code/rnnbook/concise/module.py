@@ -1,0 +1,18 @@
+"""모듈: scratch.Module의 간결한 짝. 기울기는 autograd가 구한다."""
+
+from torch import nn
+
+
+class Model(nn.Module):
+    """nn.Module에 clip_grad_norm 하나를 더한 바탕 클래스."""
+
+    def clip_grad_norm(self, max_norm):
+        """모든 기울기를 한 벡터로 보고 그 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다."""
+        if not max_norm > 0:
+            raise ValueError(f"max_norm은 양수여야 합니다: 받은 값 {max_norm}")
+        try:
+            return float(nn.utils.clip_grad_norm_(self.parameters(), max_norm,
+                                                  error_if_nonfinite=True))
+        except RuntimeError as error:
+            raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
+                               "학습률을 줄이거나 입력을 살펴보십시오") from error

@@ -1,0 +1,73 @@
+"""RNN: torch.nn의 순환층. 직접 쓴 셀은 Recurrent가 펼친다."""
+
+import torch
+from torch import nn
+
+RNNCell = nn.RNNCell
+
+
+class RNN(nn.RNN):
+    """scratch.RNN과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+
+    def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
+        super().__init__(input_size, hidden_size, num_layers, batch_first=True,
+                         dropout=dropout if num_layers > 1 else 0.0, bidirectional=bidirectional)
+
+
+class Cell(nn.Module):
+    """torch에 없는 순환 셀의 바탕. 하위 클래스는 gates, states, step만 정한다."""
+
+    gates: int
+    states: int
+
+    def __init__(self, input_size, hidden_size):
+        super().__init__()
+        self.hidden_size = hidden_size
+        rows, bound = self.gates * hidden_size, hidden_size**-0.5
+        for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
+                            ("bias_ih", (rows,)), ("bias_hh", (rows,))]:
+            self.register_parameter(name, nn.Parameter(torch.empty(shape).uniform_(-bound, bound)))
+
+    def forward(self, x, state=None):
+        """한 걸음: x (N, D), 상태 h 또는 (h, c) 각 (N, H) -> 다음 상태."""
+        if state is None:
+            state = (x.new_zeros(len(x), self.hidden_size),) * self.states
+        a = (nn.functional.linear(x, self.weight_ih, self.bias_ih)
+             + nn.functional.linear(state[0], self.weight_hh, self.bias_hh))
+        return self.step(a.unflatten(1, (self.gates, -1)).unbind(1), state)
+
+
+class Recurrent(nn.Module):
+    """직접 쓴 셀을 여러 층, 한두 방향으로 엮은 순환층. 하위 클래스는 cell만 정한다."""
+
+    cell: type
+
+    def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
+        super().__init__()
+        self.ways, self.drop = ("", "_reverse") if bidirectional else ("",), nn.Dropout(dropout)
+        self.num_layers = num_layers
+        self._cells = []                              # 목록이므로 torch가 모듈로 세지 않는다
+        for k in range(num_layers):
+            size = hidden_size * len(self.ways) if k else input_size
+            for way in self.ways:
+                cell = self.cell(size, hidden_size)
+                for name, value in cell.named_parameters():
+                    self.register_parameter(f"{name}_l{k}{way}", value)
+                self._cells.append(cell)
+
+    def forward(self, x, state=None):
+        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H)."""
+        starts, lasts = zip(*state, strict=True) if state is not None else iter(()), []
+        for k in range(self.num_layers):
+            x, ys = self.drop(x) if k else x, []
+            for j, way in enumerate(self.ways):
+                cell, now, hs = self._cells[k * len(self.ways) + j], next(starts, None), []
+                for name, _ in cell.named_parameters():    # .double() 뒤에도 같은 매개변수를 쓴다
+                    cell._parameters[name] = self._parameters[f"{name}_l{k}{way}"]
+                for t in range(x.shape[1])[::-1 if way else 1]:
+                    now = cell(x[:, t], now)
+                    hs.append(now[0])
+                ys.append(torch.stack(hs[::-1] if way else hs, dim=1))
+                lasts.append(now)
+            x = torch.cat(ys, dim=2)
+        return x, tuple(torch.stack(part) for part in zip(*lasts, strict=True))

@@ -1,0 +1,101 @@
+"""순환 언어 모형: scratch.RNNLM의 간결한 짝."""
+
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from .functions import cross_entropy, softmax
+from .lstm import LSTM
+from .module import Model
+from .rnn import RNN
+
+CELLS = {"rnn": RNN, "lstm": LSTM}
+
+
+class RNNLM(Model):
+    """임베딩 -> 순환층 -> 선형층. tokens (N, T) -> logits (N, T, V).
+
+    embed_size=None이면 임베딩 없이 원-핫 벡터를 바로 순환층에 넣는다.
+    """
+
+    def __init__(self, vocab_size, embed_size, hidden_size, *, cell="lstm", num_layers=1,
+                 dropout=0.0):
+        super().__init__()
+        if cell not in CELLS:
+            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 하나여야 합니다: 받은 값 {cell!r}")
+        self.vocab_size = vocab_size
+        self.embedding = nn.Embedding(vocab_size, embed_size) if embed_size else None
+        self.rnn = CELLS[cell](embed_size or vocab_size, hidden_size, num_layers, dropout=dropout)
+        self.drop = nn.Dropout(dropout)
+        self.head = nn.Linear(hidden_size, vocab_size)
+
+    def forward(self, tokens, state=None):
+        """tokens (N, T) 정수 -> logits (N, T, V), 마지막 상태."""
+        tokens = torch.as_tensor(tokens, dtype=torch.int64)
+        if self.embedding is None:
+            x = F.one_hot(tokens, self.vocab_size).to(self.head.weight.dtype)
+        else:
+            x = self.drop(self.embedding(tokens))
+        y, state = self.rnn(x, state)
+        return self.head(self.drop(y)), state
+
+    def train_step(self, batch, state=None):
+        """묶음 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+
+        기울기는 비우고 시작하며, 새 기울기를 .grad에 남긴다. 고치는 일은 옵티마이저의 몫이다.
+        """
+        tokens, targets = batch
+        self.zero_grad()
+        logits, state = self(tokens, state)
+        loss = cross_entropy(logits, torch.as_tensor(targets, dtype=torch.int64))
+        loss.backward()
+        return loss.item(), detach(state)
+
+    @torch.no_grad()
+    def evaluate(self, batch, state=None):
+        """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
+        tokens, targets = batch
+        training = self.training
+        try:
+            logits, state = self.eval()(tokens, state)
+        finally:
+            self.train(training)
+        return cross_entropy(logits, torch.as_tensor(targets, dtype=torch.int64)).item(), state
+
+    @torch.no_grad()
+    def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
+        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다."""
+        if not temperature >= 0:
+            raise ValueError(f"temperature는 0 이상이어야 합니다: 받은 값 {temperature}")
+        if top_k is not None and top_k < 1:
+            raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
+        if temperature > 0 and rng is None:
+            raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
+        tokens, state, new = list(ids), None, []
+        if not tokens:
+            raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
+        training = self.training
+        self.eval()
+        try:
+            for _ in range(steps):
+                logits, state = self([tokens], state)
+                tokens = [choose(logits[0, -1], temperature, top_k, rng)]
+                new += tokens
+        finally:
+            self.train(training)
+        return new
+
+
+def detach(state):
+    """상태를 계산 그래프에서 떼어 낸다. 기울기가 지난 묶음까지 거슬러 가지 않게 한다."""
+    return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+
+
+def choose(logits, temperature, top_k, rng):
+    """로짓 (V,)에서 다음 토큰 하나를 고른다."""
+    if temperature == 0:
+        return int(logits.argmax())
+    logits = logits.double() / temperature
+    if top_k is not None and top_k < len(logits):
+        logits[logits < logits.topk(top_k).values[-1]] = -torch.inf
+    return int(torch.searchsorted(softmax(logits).cumsum(0), rng.random(), right=True))

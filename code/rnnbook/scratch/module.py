@@ -1,0 +1,89 @@
+"""모듈: 이름 붙은 매개변수와 그 기울기.
+
+모든 층과 모형의 바탕이다. 이름은 torch의 state_dict() 키와 같다.
+"""
+
+import math
+
+import numpy as np
+
+
+class Module:
+    """매개변수 params와 기울기 grads를 같은 이름으로 들고 있는 바탕 클래스.
+
+    배열은 언제나 제자리에서(in place) 바뀐다. 그래서 속성 `self.weight`와
+    `self.params["weight"]`, 옵티마이저가 쥔 배열은 끝까지 같은 배열이다.
+    """
+
+    def __init__(self):
+        self.params, self.grads = {}, {}
+        self.children, self.training = [], True
+
+    def __call__(self, *args, **kwargs):
+        return self.forward(*args, **kwargs)
+
+    def param(self, name, value):
+        """매개변수 하나를 등록하고 같은 모양의 기울기를 0으로 마련한다."""
+        self.params[name], self.grads[name] = value, np.zeros_like(value)
+        setattr(self, name, value)
+
+    def adopt(self, module, prefix="", suffix=""):
+        """다른 모듈의 매개변수를 새 이름으로 함께 쓴다(복사하지 않는다)."""
+        for name in module.params:
+            self.params[prefix + name + suffix] = module.params[name]
+            self.grads[prefix + name + suffix] = module.grads[name]
+        self.children.append(module)
+        return module
+
+    def parameters(self):
+        """(매개변수, 기울기) 쌍의 목록. 옵티마이저가 받는다."""
+        return [(value, self.grads[name]) for name, value in self.params.items()]
+
+    def state_dict(self):
+        """이름 -> 매개변수의 사본."""
+        return {name: value.copy() for name, value in self.params.items()}
+
+    def load_state_dict(self, state):
+        """매개변수를 한꺼번에 바꾼다. 이름이 다르면 KeyError, 모양이 다르면 ValueError."""
+        if state.keys() != self.params.keys():
+            raise KeyError(
+                f"매개변수의 이름이 다릅니다: 빠진 이름 {sorted(self.params.keys() - state.keys())}, "
+                f"모르는 이름 {sorted(state.keys() - self.params.keys())}")
+        for name, value in state.items():
+            if np.shape(value) != self.params[name].shape:
+                raise ValueError(f"{name}의 모양은 {self.params[name].shape}이어야 합니다: "
+                                 f"받은 모양 {np.shape(value)}")
+        for name, value in state.items():
+            np.copyto(self.params[name], value)
+
+    def zero_grad(self):
+        """기울기를 모두 0으로 되돌린다."""
+        for grad in self.grads.values():
+            grad.fill(0)
+
+    def clip_grad_norm(self, max_norm):
+        """모든 기울기를 한 벡터로 보고 그 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다.
+
+        g <- g · min(1, max_norm / ‖g‖)  (Pascanu, Mikolov & Bengio, 2013)
+        max_norm이 양수가 아니면 ValueError, 기울기가 유한하지 않으면 RuntimeError.
+        """
+        if not max_norm > 0:
+            raise ValueError(f"max_norm은 양수여야 합니다: 받은 값 {max_norm}")
+        norm = math.sqrt(sum(float(np.vdot(grad, grad)) for grad in self.grads.values()))
+        if not math.isfinite(norm):
+            raise RuntimeError(f"기울기의 노름이 {norm}입니다: 학습률을 줄이거나 입력을 살펴보십시오")
+        if norm > max_norm:
+            for grad in self.grads.values():
+                grad *= grad.dtype.type(max_norm / (norm + 1e-6))
+        return norm
+
+    def train(self, mode=True):
+        """학습 상태로 바꾼다(드롭아웃이 켜진다)."""
+        self.training = mode
+        for child in self.children:
+            child.train(mode)
+        return self
+
+    def eval(self):
+        """평가 상태로 바꾼다(드롭아웃이 꺼진다)."""
+        return self.train(False)

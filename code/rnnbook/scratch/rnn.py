@@ -1,0 +1,204 @@
+"""RNN: 셀은 한 걸음, 펼치기는 걸음의 반복.
+
+장: chapters/rnn
+모양 기호: N 배치, T 시간, D 입력, H 은닉, G 게이트 수(RNN 1, LSTM 4)
+출처: Elman (1990)
+"""
+
+import numpy as np
+
+from .bptt import unroll_backward
+from .layers import Dropout, add_rows, check_tokens
+from .module import Module
+
+
+class Cell(Module):
+    """순환 셀: 한 걸음. 하위 클래스는 gates, states, step, step_backward만 정한다.
+
+    매개변수의 이름과 모양은 torch.nn의 셀과 같다.
+      weight_ih (G*H, D)   weight_hh (G*H, H)   bias_ih (G*H,)   bias_hh (G*H,)
+    """
+
+    gates: int   # G
+    states: int  # 다음 걸음으로 넘기는 상태의 수: (h,)이면 1, (h, c)이면 2
+
+    def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
+        super().__init__()
+        self.input_size, self.hidden_size = input_size, hidden_size
+        rows, bound = self.gates * hidden_size, hidden_size**-0.5
+        for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
+                            ("bias_ih", (rows,)), ("bias_hh", (rows,))]:
+            self.param(name, rng.uniform(-bound, bound, shape).astype(dtype))
+
+    def forward(self, x, state=None):
+        """한 걸음: x (N, D), 상태 h 또는 (h, c) 각 (N, H) -> 다음 상태."""
+        x = np.asarray(x)
+        parts = None if state is None else state if isinstance(state, tuple) else (state,)
+        last = unroll(self, x[:, None], parts)[1]
+        return last if self.states > 1 else last[0]
+
+    def initial_state(self, batch_size):
+        """0으로 채운 첫 상태, 각 (N, H)."""
+        return (np.zeros((batch_size, self.hidden_size), self.weight_hh.dtype),) * self.states
+
+    def project(self, x):
+        """입력 사영 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> (G, T, N, H)
+
+        상태를 기다릴 필요가 없으므로 모든 시점을 한 번에 끝낸다. 게이트를 맨 앞 축에 두어
+        게이트 하나의 값이 메모리에 이어지게 한다. 정수 x (T, N)은 원-핫 벡터로 보고 행을 꺼낸다.
+        """
+        G, H = self.gates, self.hidden_size
+        w = self.weight_ih.reshape(G, H, -1).swapaxes(1, 2)
+        b = (self.bias_ih + self.bias_hh).reshape(G, 1, H)
+        if x.dtype.kind in "iu":
+            return (w + b)[:, x]
+        return (x.reshape(-1, self.input_size) @ w + b).reshape(G, *x.shape[:-1], H)
+
+    def prepare(self):
+        """되먹임 가중치를 게이트별로 뒤집어 둔다: (G, H, H). 걸음마다 뒤집지 않으려는 것이다."""
+        G, H = self.gates, self.hidden_size
+        self.recur = np.ascontiguousarray(self.weight_hh.reshape(G, H, H).swapaxes(1, 2))
+
+    def project_backward(self, x, h_prev, da):
+        """매개변수의 기울기를 더하고 dx를 돌려준다. 여기도 행렬곱은 한 번씩이다.
+
+        x (T, N, D), h_prev (T, N, H), da (T, N, G*H) -> dx (T, N, D)
+        """
+        rows = da.reshape(-1, da.shape[-1])
+        self.grads["weight_hh"] += rows.T @ h_prev.reshape(-1, self.hidden_size)
+        db = rows.sum(axis=0)
+        self.grads["bias_ih"] += db
+        self.grads["bias_hh"] += db
+        if x.dtype.kind in "iu":
+            return add_rows(self.grads["weight_ih"].T, x.reshape(-1), rows)
+        self.grads["weight_ih"] += rows.T @ x.reshape(-1, self.input_size)
+        return (rows @ self.weight_ih).reshape(x.shape)
+
+
+def unroll(cell, x, state=None):
+    """셀을 시간축으로 펼친다: x (N, T, D) -> y (N, T, H), 마지막 상태, 기록(tape)"""
+    xs = x.swapaxes(0, 1)                            # 안에서는 시간이 먼저: (T, N, D)
+    state = cell.initial_state(len(x)) if state is None else state
+    a = cell.project(xs)                             # (G, T, N, H)
+    cell.prepare()
+    hs = np.empty((len(xs) + 1, *state[0].shape), a.dtype)
+    hs[0], steps = state[0], []
+    for t in range(len(xs)):
+        state, cache = cell.step(a[:, t], state)     # 남은 행렬곱은 h W_hhᵀ 하나뿐
+        hs[t + 1] = state[0]
+        steps.append(cache)
+    return hs[1:].swapaxes(0, 1), state, (xs, hs[:-1], steps)
+
+
+class Recurrent(Module):
+    """셀을 여러 층, 한두 방향으로 엮은 순환층. 하위 클래스는 cell만 정한다.
+
+    인자, 매개변수 이름, 돌려주는 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
+    """
+
+    cell: type
+
+    def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0,
+                 rng, dtype=np.float32):
+        super().__init__()
+        self.ways = ("", "_reverse") if bidirectional else ("",)
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.dtype = np.dtype(dtype)
+        self.cells, self.drops, self.tapes = [], [], None
+        for k in range(num_layers):
+            size = hidden_size * len(self.ways) if k else input_size
+            self.cells.append([
+                self.adopt(self.cell(size, hidden_size, rng=rng, dtype=dtype), suffix=f"_l{k}{way}")
+                for way in self.ways])
+            self.drops.append(self.adopt(Dropout(dropout if k else 0.0, rng=rng)))
+
+    def forward(self, x, state=None):
+        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H). LSTM의 상태는 (h, c).
+
+        정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다.
+        """
+        x = self._check_input(x)
+        starts, lasts, self.tapes = zip(*self._check_state(state, len(x)), strict=True), [], []
+        for drop, cells in zip(self.drops, self.cells, strict=True):
+            x, ys = drop(x), []
+            for cell, turn in zip(cells, TURNS, strict=False):
+                y, last, tape = unroll(cell, x[:, turn], next(starts, None))
+                ys.append(y[:, turn])
+                lasts.append(last)
+                self.tapes.append(tape)
+            x = ys[0] if len(ys) == 1 else np.concatenate(ys, axis=2)
+        return x, self._pack(lasts)
+
+    def backward(self, dy, dstate=None):
+        """dy (N, T, H*방향), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
+
+        가장 최근의 forward를 거슬러 간다. 매개변수의 기울기는 grads에 더한다.
+        """
+        if self.tapes is None:
+            raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
+        N = np.shape(dy)[0]
+        ends, firsts, k = list(zip(*self._check_state(dstate, N), strict=True)), [], len(self.tapes)
+        for drop, cells in zip(reversed(self.drops), reversed(self.cells), strict=True):
+            k, dx = k - len(cells), 0
+            for j, (cell, turn) in enumerate(zip(cells, TURNS, strict=False)):
+                part = np.split(dy, len(cells), axis=2)[j][:, turn]
+                end = ends[k + j] if ends else cell.initial_state(N)
+                d, first = unroll_backward(cell, part, end, self.tapes[k + j])
+                dx = None if d is None else dx + d[:, turn]
+                firsts.insert(j, first)
+            dy = dx if dx is None else drop.backward(dx)
+        return dy, self._pack(firsts)
+
+    def _pack(self, parts):
+        packed = tuple(map(np.stack, zip(*parts, strict=True)))
+        return packed if len(packed) > 1 else packed[0]
+
+    def _check_input(self, x):
+        x = np.asarray(x)
+        if x.ndim == 2 and x.dtype.kind in "iu":
+            return check_tokens(x, self.input_size)
+        if x.dtype.kind not in "fiub":
+            raise TypeError(f"x는 실수 배열이어야 합니다: 받은 자료형 {x.dtype}")
+        if x.ndim != 3:
+            raise ValueError(f"x는 (N, T, D) 3차원이어야 합니다: 받은 모양 {x.shape}")
+        if x.shape[-1] != self.input_size:
+            raise ValueError(f"x의 마지막 축은 {self.input_size}이어야 합니다: 받은 모양 {x.shape}")
+        return x.astype(self.dtype, copy=False)
+
+    def _check_state(self, state, batch_size):
+        if state is None:
+            return ()
+        parts = state if isinstance(state, (tuple, list)) else (state,)
+        count = self.cell.states
+        if len(parts) != count:
+            raise ValueError(f"상태는 배열 {count}개여야 합니다: 받은 개수 {len(parts)}")
+        shape = (self.num_layers * len(self.ways), batch_size, self.hidden_size)
+        for part in parts:
+            if np.shape(part) != shape:
+                raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
+        return [np.asarray(part, self.dtype) for part in parts]
+
+
+TURNS = (slice(None), slice(None, None, -1))   # 앞으로, 뒤로
+
+
+class RNNCell(Cell):
+    """단순 순환 셀 h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
+
+    gates, states = 1, 1
+
+    def step(self, a, state):
+        """입력 사영 a (1, N, H), 상태 (h,) -> 다음 상태, 기억할 것."""
+        h = np.tanh(a[0] + state[0] @ self.recur[0])
+        return (h,), h
+
+    def step_backward(self, dstate, h, da):
+        """da (1, N, H)를 채우고 h_{t-1}로 곧장 가는 기울기를 돌려준다(여기서는 없다)."""
+        da[0] = dstate[0] * (1 - h * h)
+        return (0,)
+
+
+class RNN(Recurrent):
+    """torch.nn.RNN(batch_first=True)의 밑바닥 짝."""
+
+    cell = RNNCell

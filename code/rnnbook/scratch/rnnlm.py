@@ -1,0 +1,116 @@
+"""순환 언어 모형: 지금까지의 토큰을 보고 다음 토큰의 확률을 낸다.
+
+장: chapters/rnn, chapters/lstm
+"""
+
+import numpy as np
+
+from .functions import cross_entropy, softmax
+from .layers import Dropout, Embedding, Linear, check_tokens
+from .lstm import LSTM
+from .module import Module
+from .rnn import RNN
+
+CELLS = {"rnn": RNN, "lstm": LSTM}
+
+
+class RNNLM(Module):
+    """임베딩 -> 순환층 -> 선형층. tokens (N, T) -> logits (N, T, V).
+
+    embed_size=None이면 임베딩 없이 원-핫 벡터를 바로 순환층에 넣는다.
+    """
+
+    def __init__(self, vocab_size, embed_size, hidden_size, *, cell="lstm", num_layers=1,
+                 dropout=0.0, rng, dtype=np.float32):
+        super().__init__()
+        if cell not in CELLS:
+            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 하나여야 합니다: 받은 값 {cell!r}")
+        self.vocab_size, kinds = vocab_size, {"rng": rng, "dtype": dtype}
+        self.embedding = None
+        if embed_size is not None:
+            self.embedding = self.adopt(Embedding(vocab_size, embed_size, **kinds), "embedding.")
+        self.drop_in = self.adopt(Dropout(dropout if embed_size else 0.0, rng=rng))
+        self.rnn = self.adopt(CELLS[cell](embed_size or vocab_size, hidden_size, num_layers,
+                                          dropout=dropout, **kinds), "rnn.")
+        self.drop_out = self.adopt(Dropout(dropout, rng=rng))
+        self.head = self.adopt(Linear(hidden_size, vocab_size, **kinds), "head.")
+
+    def forward(self, tokens, state=None):
+        """tokens (N, T) 정수 -> logits (N, T, V), 마지막 상태."""
+        tokens = check_tokens(tokens, self.vocab_size)
+        if tokens.ndim != 2:
+            raise ValueError(f"토큰은 (N, T) 2차원이어야 합니다: 받은 모양 {tokens.shape}")
+        x = tokens if self.embedding is None else self.drop_in(self.embedding(tokens))
+        y, state = self.rnn(x, state)
+        return self.head(self.drop_out(y)), state
+
+    def backward(self, dlogits):
+        """로짓의 기울기를 매개변수까지 흘려보낸다."""
+        dy = self.drop_out.backward(self.head.backward(dlogits))
+        dx, _ = self.rnn.backward(dy)
+        if self.embedding is not None:
+            self.embedding.backward(self.drop_in.backward(dx))
+
+    def train_step(self, batch, state=None):
+        """묶음 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+
+        기울기는 비우고 시작하며, 새 기울기를 grads에 남긴다. 고치는 일은 옵티마이저의 몫이다.
+        """
+        tokens, targets = batch
+        self.zero_grad()
+        logits, state = self(tokens, state)
+        loss, dlogits = cross_entropy(logits, targets)
+        self.backward(dlogits)
+        return loss, state
+
+    def evaluate(self, batch, state=None):
+        """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
+        tokens, targets = batch
+        training = self.training
+        try:
+            logits, state = self.eval()(tokens, state)
+        finally:
+            self.train(training)
+        return cross_entropy(logits, targets)[0], state
+
+    def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
+        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
+
+        temperature가 0이면 늘 가장 그럴듯한 토큰을, 크면 더 뜻밖의 토큰을 고른다.
+        top_k를 주면 확률이 큰 k개 가운데에서만 고른다.
+        """
+        check_sampling(temperature, top_k, rng)
+        tokens, state, new = list(ids), None, []
+        if not tokens:
+            raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
+        training = self.training
+        self.eval()
+        try:
+            for _ in range(steps):
+                logits, state = self([tokens], state)
+                tokens = [choose(logits[0, -1], temperature, top_k, rng)]
+                new += tokens
+        finally:
+            self.train(training)
+        return new
+
+
+def check_sampling(temperature, top_k, rng):
+    """생성 인자를 살핀다."""
+    if not temperature >= 0:
+        raise ValueError(f"temperature는 0 이상이어야 합니다: 받은 값 {temperature}")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
+    if temperature > 0 and rng is None:
+        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
+
+
+def choose(logits, temperature, top_k, rng):
+    """로짓 (V,)에서 다음 토큰 하나를 고른다."""
+    if temperature == 0:
+        return int(logits.argmax())
+    logits = logits.astype(np.float64) / temperature
+    if top_k is not None and top_k < len(logits):
+        logits[logits < np.partition(logits, -top_k)[-top_k]] = -np.inf
+    p = softmax(logits)
+    return int(np.searchsorted(np.cumsum(p), rng.random(), side="right"))
