@@ -1,16 +1,93 @@
-"""LSTM: torch.nn.LSTM 그대로.
+"""LSTM: torch.nn.LSTM 그대로. 변형은 셀 한 걸음만 쓰면 autograd가 나머지를 한다.
 
 장: chapters/lstm
 """
 
+import torch
 from torch import nn
+
+from .rnn import Cell, Recurrent
 
 LSTMCell = nn.LSTMCell
 
 
-class LSTM(nn.LSTM):
+class Gates:
+    """scratch.LSTM의 fill_bias와 hold를 torch 층에 더한다. 게이트 순서는 order에 있다."""
+
+    order = "ifgo"
+
+    @torch.no_grad()
+    def fill_bias(self, gate, value):
+        """게이트 하나의 편향을 모든 층에서 value로 채운다. 예: fill_bias("f", 1)"""
+        for name, rows in self._rows(gate, "bias"):
+            rows[:] = value if "_ih" in name else 0
+
+    @torch.no_grad()
+    def hold(self, gate, value):
+        """게이트 하나를 늘 열어(1) 두거나 닫아(0) 둔다. 학습해도 움직이지 않는다."""
+        for _, rows in self._rows(gate, "weight"):
+            rows[:] = 0
+        self.fill_bias(gate, 100 if value else -100)
+
+    def _rows(self, gate, kind):
+        if gate not in self.order:
+            raise ValueError(
+                f"게이트는 {', '.join(self.order)} 가운데 하나여야 합니다: 받은 값 {gate!r}")
+        k, size = self.order.index(gate), self.hidden_size
+        return [(name, value[k * size:(k + 1) * size]) for name, value in self.named_parameters()
+                if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
+
+
+class LSTM(Gates, nn.LSTM):
     """scratch.LSTM과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__(input_size, hidden_size, num_layers, batch_first=True,
                          dropout=dropout if num_layers > 1 else 0.0, bidirectional=bidirectional)
+
+
+class PeepholeLSTMCell(Cell):
+    """게이트가 셀 상태를 들여다보는 LSTM 셀. 출처: Gers & Schmidhuber (2000)"""
+
+    gates, states = 4, 2
+
+    def __init__(self, input_size, hidden_size):
+        super().__init__(input_size, hidden_size)
+        for name in ("weight_ci", "weight_cf", "weight_co"):
+            bound = hidden_size**-0.5
+            self.register_parameter(
+                name, nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound)))
+
+    def step(self, a, state):
+        """게이트별 값 넷, 상태 (h, c) -> 다음 상태"""
+        i, f, g, o = a
+        c = state[1]
+        i, f = torch.sigmoid(i + c * self.weight_ci), torch.sigmoid(f + c * self.weight_cf)
+        c = f * c + i * torch.tanh(g)
+        o = torch.sigmoid(o + c * self.weight_co)
+        return o * torch.tanh(c), c
+
+
+class CoupledLSTMCell(Cell):
+    """잊은 만큼만 새로 쓰는 LSTM 셀 i = 1 - f. 출처: Greff et al. (2017)"""
+
+    gates, states = 3, 2
+
+    def step(self, a, state):
+        """게이트별 값 셋, 상태 (h, c) -> 다음 상태"""
+        f, g, o = a
+        f = torch.sigmoid(f)
+        c = f * state[1] + (1 - f) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(c), c
+
+
+class PeepholeLSTM(Gates, Recurrent):
+    """PeepholeLSTMCell을 엮은 순환층."""
+
+    cell = PeepholeLSTMCell
+
+
+class CoupledLSTM(Gates, Recurrent):
+    """CoupledLSTMCell을 엮은 순환층."""
+
+    cell, order = CoupledLSTMCell, "fgo"

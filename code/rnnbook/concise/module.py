@@ -7,7 +7,7 @@ class Model(nn.Module):
     """nn.Module에 clip_grad_norm 하나를 더한 바탕 클래스."""
 
     def clip_grad_norm(self, max_norm):
-        """모든 기울기를 한 벡터로 보고 그 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다."""
+        """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다."""
         if not max_norm > 0:
             raise ValueError(f"max_norm은 양수여야 합니다: 받은 값 {max_norm}")
         try:

@@ -45,7 +45,7 @@ class Recurrent(nn.Module):
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__()
         self.ways, self.drop = ("", "_reverse") if bidirectional else ("",), nn.Dropout(dropout)
-        self.num_layers = num_layers
+        self.num_layers, self.hidden_size = num_layers, hidden_size
         self._cells = []                              # 목록이므로 torch가 모듈로 세지 않는다
         for k in range(num_layers):
             size = hidden_size * len(self.ways) if k else input_size

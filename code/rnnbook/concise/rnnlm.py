@@ -5,11 +5,11 @@ from torch import nn
 from torch.nn import functional as F
 
 from .functions import cross_entropy, softmax
-from .lstm import LSTM
+from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
 
-CELLS = {"rnn": RNN, "lstm": LSTM}
+CELLS = {"rnn": RNN, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Model):

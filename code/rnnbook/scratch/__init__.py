@@ -3,12 +3,41 @@
 from .bptt import unroll_backward
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .layers import Dropout, Embedding, Linear
-from .lstm import LSTM, LSTMCell
+from .lstm import (
+    LSTM,
+    CoupledLSTM,
+    CoupledLSTMCell,
+    LSTMCell,
+    PeepholeLSTM,
+    PeepholeLSTMCell,
+)
 from .module import Module
 from .optim import SGD, Adam
 from .rnn import RNN, Cell, Recurrent, RNNCell, unroll
 from .rnnlm import RNNLM
 
-__all__ = ["LSTM", "RNN", "RNNLM", "SGD", "Adam", "Cell", "Dropout", "Embedding", "LSTMCell",
-           "Linear", "Module", "RNNCell", "Recurrent", "cross_entropy", "log_softmax", "sigmoid",
-           "softmax", "unroll", "unroll_backward"]
+__all__ = [
+    "LSTM",
+    "RNN",
+    "RNNLM",
+    "SGD",
+    "Adam",
+    "Cell",
+    "CoupledLSTM",
+    "CoupledLSTMCell",
+    "Dropout",
+    "Embedding",
+    "LSTMCell",
+    "Linear",
+    "Module",
+    "PeepholeLSTM",
+    "PeepholeLSTMCell",
+    "RNNCell",
+    "Recurrent",
+    "cross_entropy",
+    "log_softmax",
+    "sigmoid",
+    "softmax",
+    "unroll",
+    "unroll_backward",
+]

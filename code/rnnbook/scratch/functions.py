@@ -23,13 +23,14 @@ def softmax(x):
 def cross_entropy(logits, targets):
     """평균 교차 엔트로피(nats)와 로짓의 기울기.
 
-    logits (..., V), targets (...) 정수 -> loss 실수 하나, dlogits (..., V) = (softmax - 원-핫) / 개수
+    logits (..., V), targets (...) 정수 -> loss, dlogits (..., V) = (softmax - 원-핫) / 개수
     """
     targets = np.asarray(targets)
     if targets.dtype.kind not in "iu":
         raise TypeError(f"정답은 정수여야 합니다: 받은 자료형 {targets.dtype}")
     if logits.shape[:-1] != targets.shape:
-        raise ValueError(f"정답의 모양은 {logits.shape[:-1]}이어야 합니다: 받은 모양 {targets.shape}")
+        raise ValueError(f"정답의 모양은 {logits.shape[:-1]}이어야 합니다: "
+                         f"받은 모양 {targets.shape}")
     vocab = logits.shape[-1]
     if targets.size and not 0 <= targets.min() <= targets.max() < vocab:
         raise ValueError(f"정답은 0 이상 {vocab} 미만이어야 합니다: "

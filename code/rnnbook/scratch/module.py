@@ -46,9 +46,9 @@ class Module:
     def load_state_dict(self, state):
         """매개변수를 한꺼번에 바꾼다. 이름이 다르면 KeyError, 모양이 다르면 ValueError."""
         if state.keys() != self.params.keys():
-            raise KeyError(
-                f"매개변수의 이름이 다릅니다: 빠진 이름 {sorted(self.params.keys() - state.keys())}, "
-                f"모르는 이름 {sorted(state.keys() - self.params.keys())}")
+            missing = sorted(self.params.keys() - state.keys())
+            unknown = sorted(state.keys() - self.params.keys())
+            raise KeyError(f"매개변수의 이름이 다릅니다: 빠진 이름 {missing}, 모르는 이름 {unknown}")
         for name, value in state.items():
             if np.shape(value) != self.params[name].shape:
                 raise ValueError(f"{name}의 모양은 {self.params[name].shape}이어야 합니다: "
@@ -62,7 +62,7 @@ class Module:
             grad.fill(0)
 
     def clip_grad_norm(self, max_norm):
-        """모든 기울기를 한 벡터로 보고 그 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다.
+        """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다.
 
         g <- g · min(1, max_norm / ‖g‖)  (Pascanu, Mikolov & Bengio, 2013)
         max_norm이 양수가 아니면 ValueError, 기울기가 유한하지 않으면 RuntimeError.
@@ -71,7 +71,8 @@ class Module:
             raise ValueError(f"max_norm은 양수여야 합니다: 받은 값 {max_norm}")
         norm = math.sqrt(sum(float(np.vdot(grad, grad)) for grad in self.grads.values()))
         if not math.isfinite(norm):
-            raise RuntimeError(f"기울기의 노름이 {norm}입니다: 학습률을 줄이거나 입력을 살펴보십시오")
+            raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
+                               "학습률을 줄이거나 입력을 살펴보십시오")
         if norm > max_norm:
             for grad in self.grads.values():
                 grad *= grad.dtype.type(max_norm / (norm + 1e-6))

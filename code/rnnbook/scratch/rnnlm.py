@@ -7,11 +7,11 @@ import numpy as np
 
 from .functions import cross_entropy, softmax
 from .layers import Dropout, Embedding, Linear, check_tokens
-from .lstm import LSTM
+from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Module
 from .rnn import RNN
 
-CELLS = {"rnn": RNN, "lstm": LSTM}
+CELLS = {"rnn": RNN, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Module):
