@@ -7,15 +7,15 @@ import numpy as np
 
 
 def perplexity(loss):
-    """토큰 하나의 손실(nats)을 혼란도로 바꾼다.
+    """토큰 하나의 손실(nats)을 퍼플렉시티로 바꾼다.
 
-    혼란도가 k이면, 똑같이 그럴듯한 후보 k개를 놓고 찍는 만큼 헷갈린다는 뜻이다.
+    퍼플렉시티가 k이면, 똑같이 그럴듯한 후보 k개를 놓고 찍는 만큼 헷갈린다는 뜻이다.
     """
     return math.exp(loss)
 
 
 def bits_per_char(loss, tokens_per_char=1.0):
-    """토큰 하나의 손실(nats)을 글자마다 드는 비트 수로 바꾼다.
+    """토큰 하나의 손실(nats)을 글자당 비트로 바꾼다.
 
     토큰이 글자 하나가 아니면 글자마다 토큰이 몇 개인지(tokens_per_char)를 함께 준다.
     """

@@ -1,6 +1,6 @@
 """글을 토큰으로, 토큰을 번호로 바꾸고 되돌린다.
 
-토크나이저는 글을 토큰의 리스트로 자르고(`split`) 다시 붙인다(`join`). 어휘집 `Vocab`은 토큰에
+토크나이저는 글을 토큰의 리스트로 자르고(`split`) 다시 붙인다(`join`). 어휘 `Vocab`은 토큰에
 번호를 매긴다. 둘을 이으면 글과 번호가 서로 오간다.
 
     tokenizer = SyllableTokenizer()
@@ -81,16 +81,16 @@ class Vocab:
     """토큰과 번호의 짝. 자주 나오는 토큰일수록 번호가 작다.
 
     tokens    토큰을 차례로 내놓는 것. 글자 하나가 토큰이면 문자열을 그대로 주어도 된다.
-    min_count 이보다 적게 나온 토큰은 어휘집에 넣지 않는다.
+    min_count 이보다 적게 나온 토큰은 어휘에 넣지 않는다.
     unk       모르는 토큰을 대신할 이름으로, 번호는 0이다. None이면 모르는 토큰은 오류가 된다.
 
-    나온 횟수가 같으면 코드 값 순서를 따르므로 같은 글에서는 언제나 같은 어휘집이 나온다.
+    나온 횟수가 같으면 코드 값 순서를 따르므로 같은 글에서는 언제나 같은 어휘가 나온다.
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
         counts = Counter(tokens)
         if not counts:
-            raise ValueError("어휘집을 만들 토큰이 없습니다: 하나 이상이어야 합니다.")
+            raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다.")
         kept = [t for t, n in counts.items() if n >= min_count and t != unk]
         kept.sort(key=lambda t: (-counts[t], t))
         self._set(kept if unk is None else [unk, *kept], unk)
@@ -120,8 +120,8 @@ class Vocab:
             return [self._index[token] for token in tokens]
         except KeyError as error:
             raise ValueError(
-                f"어휘집에 없는 토큰입니다: {error.args[0]!r} "
-                f"(토큰 {len(self)}개짜리 어휘집이고 {UNK}를 두지 않았습니다)"
+                f"어휘에 없는 토큰입니다: {error.args[0]!r} "
+                f"(토큰 {len(self)}개짜리 어휘이고 {UNK}를 두지 않았습니다)"
             ) from None
 
     def decode(self, ids):
@@ -138,11 +138,11 @@ class Vocab:
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 사전에서 어휘집을 되살린다."""
+        """`to_dict`가 만든 사전에서 어휘를 되살린다."""
         tokens, unk = list(saved["tokens"]), saved["unk"]
         if len(set(tokens)) != len(tokens) or (unk is not None and tokens[:1] != [unk]):
             raise ValueError(
-                "어휘집 사전이 잘못되었습니다: 토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다."
+                "어휘 사전이 잘못되었습니다: 토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다."
             )
         vocab = cls.__new__(cls)
         vocab._set(tokens, unk)

@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 
 @dataclass
 class History:
-    """에폭마다 남긴 기록. 손실의 단위는 모두 토큰 하나에 드는 nats다."""
+    """에포크마다 남긴 기록. 손실의 단위는 모두 토큰 하나에 드는 nats다."""
 
-    train: list = field(default_factory=list)  # 학습 손실: 에폭 동안 배치마다 잰 값의 평균
-    valid: list = field(default_factory=list)  # 검증 손실: 에폭이 끝난 뒤 잰 값
+    train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 배치마다 잰 값의 평균
+    valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤 잰 값
     seconds: list = field(default_factory=list)  # 학습에 든 시간(초). 검증에 든 것은 뺀다
 
 
 class Trainer:
-    """배치를 한 바퀴 도는 일(에폭)을 되풀이한다.
+    """배치를 한 바퀴 도는 일(에포크)을 되풀이한다.
 
     model     `train_step(batch, state)`과 `evaluate(batch, state)`가 (손실, 상태)를 돌려주는 모형
     optimizer `step()`으로 매개변수를 고치는 것
@@ -39,11 +39,11 @@ class Trainer:
         with bar:
             for epoch in range(1, epochs + 1):
                 start = time.perf_counter()
-                where = f"학습 배치, 에폭 {epoch}"
+                where = f"학습 배치, 에포크 {epoch}"
                 history.train.append(self._run(self._learn, train_batches, carry_state, where, bar))
                 history.seconds.append(time.perf_counter() - start)
                 if valid_batches is not None:
-                    where = f"검증 배치, 에폭 {epoch}"
+                    where = f"검증 배치, 에포크 {epoch}"
                     test = self.model.evaluate
                     history.valid.append(self._run(test, valid_batches, carry_state, where))
                 bar.set_postfix(_summary(epoch, history))
@@ -106,7 +106,7 @@ def _progress_bar(progress, batches, epochs):
 
 
 def _summary(epoch, history):
-    values = {"에폭": epoch, "학습": f"{history.train[-1]:.3f}"}
+    values = {"에포크": epoch, "학습": f"{history.train[-1]:.3f}"}
     if history.valid:
         values["검증"] = f"{history.valid[-1]:.3f}"
     return values
