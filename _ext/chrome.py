@@ -1,0 +1,69 @@
+"""What the page's frame shows: the book's contents with this page's sections, the trail, a description."""
+
+from bs4 import BeautifulSoup
+from docutils import nodes
+from sphinx.environment.adapters.toctree import TocTree
+
+
+def page_sections(app, pagename):
+    """This page's own contents below its title, as a list element, or None."""
+    if pagename not in app.env.tocs:
+        return None
+    toc = app.builder.render_partial(TocTree(app.env).get_toc_for(pagename, app.builder))["fragment"]
+    outer = BeautifulSoup(toc, "html.parser").find("ul")
+    inner = outer.find("ul") if outer else None
+    if inner:
+        inner["class"] = "sections"
+        for deeper in inner.select("ul ul"):
+            deeper.decompose()
+        for element in inner.find_all(class_=True):
+            del element["class"]
+        inner["class"] = "sections"
+    return inner
+
+
+def navigation(app, pagename, toctree):
+    """The book's contents: parts, chapters, the open chapter's pages and this page's sections."""
+    html = toctree(collapse=True, includehidden=True, titles_only=True, maxdepth=3) or ""
+    soup = BeautifulSoup(html, "html.parser")
+    for caption in soup.select("p.caption"):
+        caption.name, caption["class"] = "h2", "part"
+        caption.string = caption.get_text()
+    for element in soup.find_all(class_=True):
+        keep = [name for name in element["class"] if name in ("current", "part")]
+        element["class"] = keep
+        if not keep:
+            del element["class"]
+    here = next((link for link in reversed(soup.select("a.current")) if link["href"] == "#"), None)
+    if here:
+        here["aria-current"] = "page"
+        sections = page_sections(app, pagename)
+        if sections and not here.find_next_sibling("ul"):
+            here.insert_after(sections)
+    return str(soup)
+
+
+def describe(doctree):
+    """The first paragraph of running text, cut at a word."""
+    for paragraph in doctree.findall(nodes.paragraph):
+        if isinstance(paragraph.parent, nodes.section):
+            text = " ".join(paragraph.astext().split())
+            if len(text) > 30:
+                return text if len(text) <= 155 else text[:155].rsplit(" ", 1)[0] + "…"
+    return ""
+
+
+def fill(app, pagename, templatename, context, doctree):
+    # The theme adds nothing to the page: its buttons, icons and scripts are not used.
+    toctree = context.get("toctree")
+    context["book_navigation"] = lambda: navigation(app, pagename, toctree)
+    context["description"] = describe(doctree) if doctree else ""
+    context["author"] = app.config.author
+    context["trail"] = [
+        f'<a href="{parent["link"]}">{parent["title"]}</a>' for parent in context.get("parents", [])
+    ]
+
+
+def setup(app):
+    app.connect("html-page-context", fill, priority=800)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
