@@ -8,6 +8,7 @@ recolour it for its dark theme. A shape drawn with sym="f" belongs to the symbol
 key equation and gets the class `sym-f`.
 """
 
+import math
 import runpy
 import sys
 from html import escape
@@ -15,11 +16,23 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 COLOURS = {
-    "ink": "#1f2933", "soft": "#5b6773", "line": "#8793a0", "paper": "#ffffff", "panel": "#f3f5f7",
-    "blue": "#1f5fa8", "green": "#1d7a4f", "orange": "#b3541e", "purple": "#7044a8", "red": "#b3303a",
+    "ink": "#1f2933",
+    "soft": "#5b6773",
+    "line": "#8793a0",
+    "paper": "#ffffff",
+    "panel": "#f3f5f7",
+    "blue": "#1f5fa8",
+    "green": "#1d7a4f",
+    "orange": "#b3541e",
+    "purple": "#7044a8",
+    "red": "#b3303a",
 }
 FONT = "'Book Sans','Apple SD Gothic Neo','Malgun Gothic','Noto Sans KR',sans-serif"
 MATH = "KaTeX_Math,'STIX Two Math','Cambria Math',Georgia,serif"
+
+MARKER = (
+    '<marker id="{}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
+    'orient="auto-start-reverse"><path d="M0 0.5L7.5 4L0 7.5z" fill="{}"/></marker>')
 
 
 def colour(name):
@@ -27,7 +40,14 @@ def colour(name):
 
 
 def number(value):
-    return f"{value:.2f}".rstrip("0").rstrip(".")
+    """Numbers in the shortest form that is the same everywhere; words pass through."""
+    return value if isinstance(value, str) else f"{value:.2f}".rstrip("0").rstrip(".")
+
+
+def toward(start, end, length):
+    """The point `length` px from start on the way to end."""
+    share = length / math.dist(start, end)
+    return tuple(a + (b - a) * share for a, b in zip(start, end, strict=True))
 
 
 class Diagram:
@@ -37,46 +57,47 @@ class Diagram:
         self.stem, self.width, self.height = stem, width, height
         self.title, self.description, self.parts, self.arrows = title, description, [], set()
 
-    def _add(self, element, sym=None):
+    def _add(self, name, sym=None, content="", **attributes):
+        """One element; underscores in attribute names stand for hyphens, None leaves one out."""
+        pairs = ((k.replace("_", "-"), v) for k, v in attributes.items() if v is not None)
+        inside = "".join(f' {k}="{number(v)}"' for k, v in pairs)
+        element = f"<{name}{inside}>{content}</{name}>" if content else f"<{name}{inside}/>"
         if sym:
             element = f'<g class="{" ".join(f"sym-{s}" for s in sym.split())}">{element}</g>'
         self.parts.append(element)
 
-    def box(self, x, y, width, height, *, fill="panel", stroke="line", radius=6, dash=None, sym=None):
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._add(f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" '
-                  f'rx="{radius}" fill="{colour(fill)}" stroke="{colour(stroke)}"{dashes}/>', sym)
+    def box(self, x, y, w, h, *, fill="panel", stroke="line", radius=6, dash=None, sym=None):
+        self._add("rect", sym, x=x, y=y, width=w, height=h, rx=radius,
+                  fill=colour(fill), stroke=colour(stroke), stroke_dasharray=dash)
 
     def circle(self, x, y, radius, *, fill="paper", stroke="ink", sym=None):
-        self._add(f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="{colour(fill)}" '
-                  f'stroke="{colour(stroke)}" stroke-width="1.5"/>', sym)
+        self._add("circle", sym, cx=x, cy=y, r=radius,
+                  fill=colour(fill), stroke=colour(stroke), stroke_width=1.5)
 
     def text(self, x, y, words, *, size=14, fill="ink", anchor="middle", weight=400, sym=None):
-        self._add(f'<text x="{number(x)}" y="{number(y)}" font-size="{size}" fill="{colour(fill)}" '
-                  f'text-anchor="{anchor}" font-weight="{weight}" font-family="{FONT}">{escape(words)}</text>', sym)
+        self._add("text", sym, escape(words), x=x, y=y, font_size=size, fill=colour(fill),
+                  text_anchor=anchor, font_weight=weight, font_family=FONT)
 
     def symbol(self, x, y, letter, sub="", *, size=18, fill="ink", anchor="middle", sym=None):
         """A math letter with a subscript, as in the equations."""
-        tail = f'<tspan dy="{number(size * .25)}" font-size="{number(size * .68)}">{escape(sub)}</tspan>' if sub else ""
-        self._add(f'<text x="{number(x)}" y="{number(y)}" font-size="{size}" fill="{colour(fill)}" '
-                  f'text-anchor="{anchor}" font-style="italic" font-family="{MATH}">{escape(letter)}{tail}</text>', sym)
+        drop, small = number(size * 0.25), number(size * 0.68)
+        tail = f'<tspan dy="{drop}" font-size="{small}">{escape(sub)}</tspan>' if sub else ""
+        self._add("text", sym, escape(letter) + tail, x=x, y=y, font_size=size, fill=colour(fill),
+                  text_anchor=anchor, font_style="italic", font_family=MATH)
 
     def path(self, *points, stroke="ink", width=1.8, arrow=True, dash=None, sym=None):
         """A polyline through the points with rounded corners and an arrow head at its end."""
-        d = f"M{number(points[0][0])} {number(points[0][1])}"
-        for (x0, y0), (x1, y1), (x2, y2) in zip(points, points[1:], points[2:], strict=False):
-            before, after = ((x1 - x0) ** 2 + (y1 - y0) ** 2) ** .5, ((x2 - x1) ** 2 + (y2 - y1) ** 2) ** .5
-            r = min(10, before / 2, after / 2)
-            d += (f"L{number(x1 - (x1 - x0) / before * r)} {number(y1 - (y1 - y0) / before * r)}"
-                  f"Q{number(x1)} {number(y1)} "
-                  f"{number(x1 + (x2 - x1) / after * r)} {number(y1 + (y2 - y1) / after * r)}")
-        d += f"L{number(points[-1][0])} {number(points[-1][1])}"
-        head = ""
+        d = ["M{} {}".format(*map(number, points[0]))]
+        for before, corner, after in zip(points, points[1:], points[2:], strict=False):
+            radius = min(10, math.dist(before, corner) / 2, math.dist(corner, after) / 2)
+            start, end = toward(corner, before, radius), toward(corner, after, radius)
+            d.append("L{} {}Q{} {} {} {}".format(*map(number, (*start, *corner, *end))))
+        d.append("L{} {}".format(*map(number, points[-1])))
         if arrow:
             self.arrows.add(stroke)
-            head = f' marker-end="url(#{self._marker(stroke)})"'
-        dashes = f' stroke-dasharray="{dash}"' if dash else ""
-        self._add(f'<path d="{d}" fill="none" stroke="{colour(stroke)}" stroke-width="{width}"{dashes}{head}/>', sym)
+        self._add("path", sym, d="".join(d), fill="none", stroke=colour(stroke),
+                  stroke_width=width, stroke_dasharray=dash,
+                  marker_end=f"url(#{self._marker(stroke)})" if arrow else None)
 
     def _marker(self, stroke):
         return f"arrow-{self.stem}-{stroke}"
@@ -87,16 +108,15 @@ class Diagram:
         self.text(x, y + 6, sign, size=18, fill=stroke, sym=sym)
 
     def render(self):
-        markers = "".join(
-            f'<marker id="{self._marker(s)}" viewBox="0 0 8 8" refX="7" refY="4" markerWidth="7" markerHeight="7" '
-            f'orient="auto-start-reverse"><path d="M0 0.5L7.5 4L0 7.5z" fill="{colour(s)}"/></marker>'
-            for s in sorted(self.arrows))
-        return (f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}" '
-                f'width="{self.width}" height="{self.height}" role="img" '
-                f'aria-labelledby="{self.stem}-title {self.stem}-desc">\n'
-                f'<title id="{self.stem}-title">{escape(self.title)}</title>\n'
-                f'<desc id="{self.stem}-desc">{escape(self.description)}</desc>\n'
-                f'<defs>{markers}</defs>\n' + "\n".join(self.parts) + "\n</svg>\n")
+        heads = "".join(MARKER.format(self._marker(s), colour(s)) for s in sorted(self.arrows))
+        w, h = self.width, self.height
+        size = f'viewBox="0 0 {w} {h}" width="{w}" height="{h}"'
+        label = f'aria-labelledby="{self.stem}-title {self.stem}-desc"'
+        return "\n".join([
+            f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" {label}>',
+            f'<title id="{self.stem}-title">{escape(self.title)}</title>',
+            f'<desc id="{self.stem}-desc">{escape(self.description)}</desc>',
+            f"<defs>{heads}</defs>", *self.parts, "</svg>", ""])
 
 
 def draw(source):
@@ -119,7 +139,9 @@ def main(command):
     known = {p.stem for p in (ROOT / "img" / "src").glob("*.py")}
     stale += [p.name for p in (ROOT / "img").glob("*.svg") if p.stem not in known]
     if stale:
-        sys.exit(f"stale or without a source: {', '.join(stale)} (run: python tools/diagram.py build)")
+        sys.exit(
+            f"stale or without a source: {', '.join(stale)} (run: python tools/diagram.py build)"
+        )
 
 
 if __name__ == "__main__":

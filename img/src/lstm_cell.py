@@ -5,12 +5,17 @@ TITLE = "LSTM 셀 한 걸음"
 DESCRIPTION = (
     "앞 셀 상태가 위쪽 곧은 길로 들어와 망각 게이트와 곱해지고, 입력 게이트와 후보를 곱한 것이 "
     "더해져 새 셀 상태가 된다. 새 셀 상태에 tanh를 씌우고 출력 게이트를 곱하면 은닉 상태가 된다. "
-    "네 게이트는 모두 입력과 앞 은닉 상태를 본다.")
+    "네 게이트는 모두 입력과 앞 은닉 상태를 본다."
+)
 
-ROAD, GATE, BUS = 80, 228, 300        # y: 셀 상태의 길, 게이트 상자, 입력이 모이는 길
+ROAD, GATE, BUS = 80, 228, 300  # y: 셀 상태의 길, 게이트 상자, 입력이 모이는 길
 COLUMNS = {"f": 170, "i": 290, "g": 380, "o": 500}
-GATES = {"f": ("σ", "망각 게이트", "orange"), "i": ("σ", "입력 게이트", "green"),
-         "g": ("tanh", "후보", "purple"), "o": ("σ", "출력 게이트", "blue")}
+GATES = {
+    "f": ("σ", "망각 게이트", "orange"),
+    "i": ("σ", "입력 게이트", "green"),
+    "g": ("tanh", "후보", "purple"),
+    "o": ("σ", "출력 게이트", "blue"),
+}
 
 
 def draw(d):
@@ -40,7 +45,9 @@ def draw(d):
     d.path((COLUMNS["f"], GATE - 20), (COLUMNS["f"], ROAD + 15), stroke="orange", sym="f")
     d.operator(COLUMNS["f"], ROAD, "×", stroke="orange", sym="f")
     d.path((COLUMNS["i"], GATE - 20), (COLUMNS["i"], 160), (mix - 14, 160), stroke="green", sym="i")
-    d.path((COLUMNS["g"], GATE - 20), (COLUMNS["g"], 160), (mix + 14, 160), stroke="purple", sym="g")
+    d.path(
+        (COLUMNS["g"], GATE - 20), (COLUMNS["g"], 160), (mix + 14, 160), stroke="purple", sym="g"
+    )
     d.operator(mix, 160, "×", stroke="green", sym="i g")
     d.path((mix, 147), (mix, ROAD + 15), stroke="green", sym="i g")
     d.operator(mix, ROAD, "+", stroke="green", sym="c")
