@@ -1,0 +1,84 @@
+"""비교: 받은 값이 바라는 값과 같은지, 다르면 어떻게 다른지 가린다."""
+
+import numpy as np
+
+RELATIVE = {"float64": 1e-9, "float32": 1e-4}
+ABSOLUTE = {"float64": 1e-12, "float32": 1e-6}   # 값 하나마다
+
+
+def compare(got, want, name="값", *, dtype="float64", rtol=None):
+    """받은 값 하나를 본다. 같으면 None, 다르면 (까닭, 한국어 설명).
+
+    크기는 노름으로 잰다: ‖받은 값 - 바란 값‖ <= rtol·‖바란 값‖ + atol·√개수.
+    바란 값이 정수이면 정확히 같아야 한다.
+    """
+    if isinstance(want, (int, np.integer)):
+        return _compare_count(got, want, name)
+    try:
+        array = np.asarray(got)
+    except ValueError:
+        return "type", f"{name}: 배열이어야 하는데 {type(got).__name__}을(를) 받았습니다."
+    if array.dtype.kind not in "fiu":
+        return "type", f"{name}: 실수 배열이어야 하는데 {_kind(got, array)}을(를) 받았습니다."
+    want = np.asarray(want, np.float64)
+    if array.shape != want.shape:
+        return "shape", f"{name}의 모양이 {want.shape}여야 하는데 {array.shape}입니다."
+    if not np.isfinite(array).all():
+        bad = "NaN" if np.isnan(array).any() else "무한대"
+        return "nan", f"{name}에 {bad}가 있습니다."
+    rtol = max(rtol or 0, RELATIVE[dtype])
+    gap = np.linalg.norm(array.astype(np.float64).ravel() - want.ravel())
+    if gap > rtol * np.linalg.norm(want.ravel()) + ABSOLUTE[dtype] * max(want.size, 1) ** 0.5:
+        return "value", f"{name}의 값이 다릅니다: {_first_gap(array, want)}"
+    return None
+
+
+def compare_all(got, want, names, **options):
+    """돌려준 값 여럿을 차례로 본다: 개수, 그다음 하나하나."""
+    got, want = flat(tuple(got) if len(names) > 1 and isinstance(got, list) else got), flat(want)
+    if len(got) != len(names):
+        wanted = f"값 {len(names)}개({', '.join(names)})"
+        return "count", f"{wanted}를 돌려주어야 하는데 {len(got)}개입니다."
+    for value, right, name in zip(got, want, names, strict=True):
+        if trouble := compare(value, right, name, **options):
+            return trouble
+    return None
+
+
+def flat(value):
+    """겹친 튜플을 편다: (y, (h, c)) -> [y, h, c]"""
+    return [v for part in value for v in flat(part)] if isinstance(value, tuple) else [value]
+
+
+def numerical_gradient(loss, x, step=1e-5):
+    """실수 하나를 내는 loss의 기울기를 중앙 차분으로 셈한다: x의 모양 그대로."""
+    x = np.array(x, np.float64)
+    grad = np.zeros_like(x)
+    for k in np.ndindex(x.shape):
+        here = x[k]
+        x[k] = here + step
+        above = loss(x)
+        x[k] = here - step
+        grad[k] = (above - loss(x)) / (2 * step)
+        x[k] = here
+    return grad
+
+
+def _compare_count(got, want, name):
+    if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
+        return "type", f"{name}: 정수여야 하는데 {_kind(got, np.asarray(got))}을(를) 받았습니다."
+    if got != want:
+        return "value", f"{name}: {want}이어야 하는데 {got}입니다."
+    return None
+
+
+def _kind(got, array):
+    return f"{array.dtype} 배열" if isinstance(got, np.ndarray) else type(got).__name__
+
+
+def _first_gap(array, want):
+    if not want.shape:
+        return f"{want:.6g}이어야 하는데 {array:.6g}입니다."
+    k = np.unravel_index(np.argmax(np.abs(array - want)), want.shape)
+    place = ", ".join(map(str, k))
+    return f"[{place}] 자리는 {want[k]:.6g}이어야 하는데 {array[k]:.6g}입니다."
