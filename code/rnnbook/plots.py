@@ -1,0 +1,141 @@
+"""그림 그리기. 모든 함수는 Axes를 돌려주며, 꾸러미에 든 한글 글꼴로 어디서나 같은 그림을 그린다.
+
+이 모듈을 불러오면 글꼴이 matplotlib에 등록되고 기본 글꼴이 된다. 한글 글꼴이 없는 Colab에서도
+글자가 네모로 깨지지 않는다. 배경은 투명하고 글자와 눈금은 중간 회색이라서, 밝은 화면에서도
+어두운 화면에서도 읽힌다.
+"""
+
+from pathlib import Path
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib import font_manager
+from matplotlib.colors import LinearSegmentedColormap
+
+FONT = Path(__file__).parent / "data" / "RnnbookSans.ttf"
+INK = "#757575"  # 흰 바탕과 검은 바탕에서 대비가 똑같이 4.6 : 1
+COLOURS = ["#2b7bd6", "#d9541e", "#1c8f63", "#a45bbd", "#a67c00", "#c9407d"]
+# 음수는 주황, 0은 회색, 양수는 파랑
+SIGNED = LinearSegmentedColormap.from_list("rnnbook", ["#d9541e", "#e3e3e3", "#2b7bd6"])
+
+font_manager.fontManager.addfont(str(FONT))
+FAMILY = font_manager.FontProperties(fname=str(FONT)).get_name()
+STYLE = {
+    "font.family": FAMILY,
+    "mathtext.fontset": "custom",  # 수식의 숫자와 부호도 같은 글꼴로, 변수는 기울임꼴로
+    "mathtext.rm": FAMILY,
+    "mathtext.it": "STIXGeneral:italic",
+    "mathtext.bf": "STIXGeneral:bold",
+    "mathtext.cal": "STIXGeneral:italic",
+    "mathtext.tt": FAMILY,
+    "mathtext.sf": FAMILY,
+    "mathtext.fallback": "stix",
+    "figure.figsize": (6.4, 3.6),
+    "figure.constrained_layout.use": True,
+    "figure.facecolor": "none",
+    "axes.facecolor": "none",
+    "savefig.facecolor": "none",
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "axes.titlecolor": INK,
+    "text.color": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "legend.frameon": False,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.grid": True,
+    "grid.color": INK,
+    "grid.alpha": 0.2,
+    "axes.axisbelow": True,
+    "axes.prop_cycle": mpl.cycler(color=COLOURS),
+    "lines.linewidth": 1.8,
+}
+mpl.rcParams.update(STYLE)
+
+
+def _axes(ax, **size):
+    return plt.subplots(**size)[1] if ax is None else ax
+
+
+def losses(histories, *, unit=None, ax=None):
+    """에포크마다의 손실을 그린다. histories는 {이름: History}이거나 History 하나다.
+
+    학습 손실은 실선, 검증 손실은 점선이다. unit은 (세로축 이름, nats를 바꾸는 함수)의 짝이다.
+    """
+    if not isinstance(histories, dict):
+        histories = {"": histories}
+    label, convert = unit or ("손실(nats)", float)
+    ax = _axes(ax)
+    for colour, (name, history) in zip(_colours(len(histories)), histories.items(), strict=True):
+        for values, kind, line in ((history.train, "학습", "-"), (history.valid, "검증", "--")):
+            if values:
+                epochs = np.arange(1, len(values) + 1)
+                text = f"{name} {kind}".strip()
+                ax.plot(epochs, [convert(v) for v in values], line, color=colour, label=text)
+    ax.set(xlabel="에포크", ylabel=label)
+    ax.xaxis.get_major_locator().set_params(integer=True)
+    ax.legend()
+    return ax
+
+
+def gradient_norms(norms, *, ax=None):
+    """손실에서 멀어질수록 기울기가 얼마나 작아지는지 그린다.
+
+    norms는 {이름: (T,) 배열}이고, 배열의 t번째 값은 손실에서 t시점만큼 앞선 곳의 기울기 크기다.
+    세로축은 로그 눈금이므로 0은 그릴 수 없어 빠진다.
+    """
+    ax = _axes(ax)
+    for colour, (name, values) in zip(_colours(len(norms)), norms.items(), strict=True):
+        values = np.asarray(values, dtype=float)
+        steps = np.arange(len(values))
+        ax.plot(steps[values > 0], values[values > 0], color=colour, label=name)
+    ax.set(yscale="log", xlabel="손실에서 거슬러 올라간 시점 수", ylabel="기울기의 크기")
+    ax.legend()
+    return ax
+
+
+def states(values, text, *, units=None, ax=None):
+    """글자마다 은닉 상태의 값을 색으로 보인다. values (T, H), text는 글자 T개.
+
+    가로로 글자, 세로로 유닛이 늘어선다. units에는 보일 유닛의 번호를 준다(None이면 모두).
+    """
+    values = np.asarray(values)
+    if values.ndim != 2 or len(values) != len(text):
+        raise ValueError(
+            "values의 모양은 (글자 수, 유닛 수)여야 합니다: "
+            f"글자 {len(text)}개, 받은 모양 {values.shape}"
+        )
+    units = range(values.shape[1]) if units is None else list(units)
+    width = min(16, max(4, 0.24 * len(text) + 1.4))
+    ax = _axes(ax, figsize=(width, 0.24 * len(units) + 1.2))
+    limit = float(np.abs(values).max()) or 1.0
+    shown = values[:, list(units)].T
+    image = ax.imshow(shown, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
+    ax.set_xticks(range(len(text)), [{" ": "·", "\n": "↵"}.get(c, c) for c in text])
+    ax.set_yticks(range(len(units)), [str(u) for u in units])
+    ax.set(ylabel="유닛")
+    ax.grid(False)
+    ax.tick_params(length=0)
+    ax.figure.colorbar(image, ax=ax, label="상태의 값")
+    return ax
+
+
+def bars(values, *, errors=None, label=None, ax=None):
+    """이름마다 값 하나를 가로 막대로 그린다. values는 {이름: 값}, errors는 {이름: 오차}다."""
+    ax = _axes(ax, figsize=(6.4, 0.42 * len(values) + 0.9))
+    names = list(values)
+    error = None if errors is None else [errors[name] for name in names]
+    place = np.arange(len(names))
+    ax.barh(place, [values[n] for n in names], xerr=error, color=COLOURS[0], ecolor=INK, height=0.6)
+    ax.set_yticks(place, names)
+    ax.invert_yaxis()
+    ax.grid(axis="y", visible=False)
+    if label:
+        ax.set_xlabel(label)
+    return ax
+
+
+def _colours(count):
+    return [COLOURS[i % len(COLOURS)] for i in range(count)]
