@@ -1,0 +1,336 @@
+"""Every measurement the LSTM chapter states, over three seeds, into bench/results/lstm.json.
+
+    python bench/lstm.py                    # all of them (about 40 CPU minutes on one core)
+    python bench/lstm.py recall gates       # only these; the others keep their recorded values
+    python bench/lstm.py --small            # seconds each, writes nothing: does every one still run?
+"""
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"
+
+import argparse
+import datetime
+import json
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+
+from rnnbook import datasets
+from rnnbook.language_models import NGram, bits_per_char, sequential_batches
+from rnnbook.scratch.functions import cross_entropy
+from rnnbook.scratch.layers import Linear
+from rnnbook.scratch.lstm import LSTM
+from rnnbook.scratch.optim import Adam
+from rnnbook.scratch.rnn import RNN
+from rnnbook.scratch.rnnlm import RNNLM
+from rnnbook.text import SyllableTokenizer, Vocab
+from rnnbook.trainer import Trainer
+
+RECORD = Path(__file__).parent / "results" / "lstm.json"
+SEEDS = (1, 2, 3)
+CELLS = {"rnn": RNN, "lstm": LSTM}
+
+
+class Stories:
+    """작은 이야기 as syllable numbers, split by story."""
+
+    def __init__(self, small):
+        stories, tokenize = datasets.load("stories"), SyllableTokenizer()
+        self.vocab = Vocab(tokenize(stories.train))
+        self.train, self.valid = (np.array(self.vocab.encode(tokenize(text)))
+                                  for text in (stories.train, stories.valid))
+        self.valid_text = stories.valid
+        if small:
+            self.train, self.valid = self.train[:4000], self.valid[:1500]
+            self.valid_text = self.valid_text[:1500]
+
+
+def measure(what, runs, digits, unit):
+    return {"what": what, "runs": [float(r) for r in runs], "digits": digits, "unit": unit}
+
+
+def valid_bits(model, data):
+    """Held-out bits per character, the state carried through the whole text."""
+    total, count, state = 0.0, 0, None
+    for x, y in sequential_batches(data.valid, 4, 128):
+        loss, state = model.evaluate((x, y), state)
+        total, count = total + loss * y.size, count + y.size
+    return bits_per_char(total / count)
+
+
+# --- the chapter's model: scratch, concise, n-gram ------------------------------------------------
+
+SIZE = {"embed_size": 128, "hidden_size": 256, "dropout": 0.4}
+
+
+def train(model, optimizer, data, epochs):
+    batches = sequential_batches(data.train, 32, 48)
+    Trainer(model, optimizer, clip=1.0).fit(batches, epochs=epochs, carry_state=True,
+                                            progress=False)
+    return model
+
+
+def scratch_model(seed, data, epochs):
+    model = RNNLM(len(data.vocab), **SIZE, rng=np.random.default_rng(seed))
+    model.rnn.fill_bias("f", 1)
+    return train(model, Adam(model.parameters(), 0.003), data, epochs)
+
+
+def concise_model(seed, data, epochs):
+    import torch
+
+    from rnnbook.concise.rnnlm import RNNLM as ConciseLM
+
+    torch.manual_seed(seed)
+    torch.set_num_threads(1)
+    model = ConciseLM(len(data.vocab), **SIZE)
+    model.rnn.fill_bias("f", 1)
+    return train(model, torch.optim.Adam(model.parameters(), 0.003), data, epochs)
+
+
+def bpc(small):
+    """Held-out bits per character, and what single cells of the trained model track."""
+    data, epochs = Stories(small), 1 if small else 20
+    orders = {}
+    for order in range(1, 8):
+        model = NGram(order, len(data.vocab)).fit(data.train)
+        orders[order] = bits_per_char(model.loss(data.valid))
+    best = min(orders, key=orders.get)
+    results = {f"ngram.{n}": measure(f"검증 자료의 글자당 비트, {n}-그램", [bits] * 3, 2, "비트")
+               for n, bits in orders.items()}
+    results["ngram.best"] = measure("가장 좋은 n-그램의 글자당 비트", [orders[best]] * 3, 2, "비트")
+    results["ngram.order"] = measure("가장 좋은 n-그램의 n", [best], 0, "개")
+    for name, build in (("scratch", scratch_model), ("concise", concise_model)):
+        bits, minutes, models = [], [], []
+        for seed in SEEDS:
+            start = time.process_time()
+            models.append(build(seed, data, epochs))
+            minutes.append((time.process_time() - start) / 60)
+            bits.append(valid_bits(models[-1], data))
+            print(f"  {name} seed {seed}: {bits[-1]:.3f} bits, {minutes[-1]:.1f} CPU min", flush=True)
+        results[f"bpc.{name}"] = measure(
+            f"검증 자료의 글자당 비트, {'밑바닥' if name == 'scratch' else '간결'} {epochs}에포크",
+            bits, 2, "비트")
+        results[f"minutes.{name}"] = measure("학습에 든 CPU 시간", minutes, 1, "분")
+        if name == "scratch":
+            results |= units(models, data) | reach_trained(models, data)
+    return results
+
+
+# --- what single cells learned --------------------------------------------------------------------
+
+def cell_states(model, ids):
+    """c at every step of one long text: (T, H)."""
+    state, rows = None, []
+    model.eval()
+    for token in ids:
+        _, state = model.forward(np.array([[token]]), state)
+        rows.append(state[1][0, 0])
+    return np.array(rows)
+
+
+def features(text):
+    """Facts about each character that one cell might track."""
+    inside, depth, since = [], 0, []
+    for char in text:
+        depth = 1 if char == "“" else 0 if char in "”\n" else depth
+        inside.append(depth)
+        since.append(0 if char in ".?!\n" or not since else since[-1] + 1)
+    return np.array(inside, float), np.array(since, float)
+
+
+def auc(score, label):
+    """The chance that a character inside scores above one outside (ties count half)."""
+    order = np.argsort(score, kind="stable")
+    ranks = np.empty(len(score))
+    ranks[order] = np.arange(1, len(score) + 1)
+    n1 = label.sum()
+    return (ranks[label == 1].sum() - n1 * (n1 + 1) / 2) / (n1 * (len(label) - n1))
+
+
+def units(models, data):
+    """Choose the best cell on one half of the held-out text, report it on the other half."""
+    text = data.valid_text[:200 if len(data.valid) < 2000 else 12000]
+    ids, half = data.valid[:len(text)], len(text) // 2
+    inside, since = features(text)
+    names = {"quote": "따옴표 안팎을 가르는 셀의 AUC", "length": "문장 안의 자리와 셀의 상관계수",
+             "quote_untrained": "학습하지 않은 모형에서 고른 셀의 AUC"}
+    runs = {name: [] for name in names}
+    for seed, model in zip(SEEDS, models, strict=True):
+        fresh = RNNLM(len(data.vocab), **SIZE, rng=np.random.default_rng(seed))
+        for name, source in (("quote", model), ("quote_untrained", fresh)):
+            c = cell_states(source, ids)
+            scores = [auc(c[:half, k], inside[:half]) for k in range(c.shape[1])]
+            k = int(np.argmax(np.abs(np.array(scores) - 0.5)))
+            value = auc(c[half:, k], inside[half:])
+            runs[name].append(value if scores[k] > 0.5 else 1 - value)
+            if name == "quote":
+                corr = [abs(np.corrcoef(c[:half, j], since[:half])[0, 1]) for j in range(c.shape[1])]
+                j = int(np.argmax(corr))
+                runs["length"].append(abs(np.corrcoef(c[half:, j], since[half:])[0, 1]))
+                print(f"  seed {seed}: quote unit {k} {runs['quote'][-1]:.3f}, length unit {j}")
+    return {f"units.{name}": measure(what, runs[name], 2, "") for name, what in names.items()}
+
+
+# --- how far the gradient reaches -----------------------------------------------------------------
+
+def reach(layer, x, distances, rng):
+    """Norm of d(last output)/d(input k steps back), the nearest one counted as 1."""
+    y, _ = layer(x)
+    dy = np.zeros_like(y)
+    dy[:, -1] = rng.normal(size=dy[:, -1].shape)
+    dx, _ = layer.backward(dy)
+    size = np.linalg.norm(dx, axis=2).mean(axis=0)[::-1]
+    return {k: size[k] / size[0] for k in distances}
+
+
+DISTANCES = (10, 50, 100, 200)
+
+
+def gradient(small):
+    """At initialisation: RNN, and LSTM with forget biases 0, 1, 3. The exponent of ten is recorded."""
+    results, hidden = {}, 8 if small else 64
+    for name in ("rnn", "lstm0", "lstm1", "lstm3"):
+        runs = []
+        for seed in SEEDS:
+            rng = np.random.default_rng(seed)
+            layer = CELLS[name.rstrip("013")](16, hidden, rng=rng, dtype=np.float64)
+            if name != "rnn":
+                layer.fill_bias("f", int(name[-1]))
+            runs.append(reach(layer, rng.normal(size=(8, 201, 16)), DISTANCES, rng))
+        for k in DISTANCES:
+            results[f"gradient.{name}.{k}"] = measure(
+                f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), {name}",
+                [np.log10(r[k]) for r in runs], 1, "자릿수")
+    return results
+
+
+def reach_trained(models, data):
+    """The same in the trained language model, on held-out text."""
+    ids = data.valid[:8 * 201 if len(data.valid) > 1700 else 201].reshape(-1, 201)
+    results, runs = {}, []
+    for seed, model in zip(SEEDS, models, strict=True):
+        model.eval()
+        runs.append(reach(model.rnn, model.embedding(ids), DISTANCES, np.random.default_rng(seed)))
+    for k in DISTANCES:
+        results[f"gradient.trained.{k}"] = measure(
+            f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), 학습한 LSTM",
+            [np.log10(r[k]) for r in runs], 1, "자릿수")
+    return results
+
+
+# --- recall: the first symbol must be named after T steps of noise --------------------------------
+
+SYMBOLS = 8
+
+
+def recall_run(cell, bias, length, seed, steps):
+    """Updates until 100 in a row are answered right to 99 %; `steps` when that never happens."""
+    rng = np.random.default_rng(seed)
+    layer = CELLS[cell](2 * SYMBOLS, 32, rng=rng)
+    if cell == "lstm":
+        layer.fill_bias("f", bias)
+    head = Linear(32, SYMBOLS, rng=rng)
+    optimizer, recent = Adam(layer.parameters() + head.parameters(), 0.005), []
+    for step in range(steps):
+        tokens = rng.integers(SYMBOLS, 2 * SYMBOLS, size=(64, length))
+        tokens[:, 0] = rng.integers(SYMBOLS, size=64)       # what must be remembered
+        for part in (layer, head):
+            part.zero_grad()
+        y, _ = layer(tokens)
+        logits = head(y[:, -1])
+        _, dlogits = cross_entropy(logits, tokens[:, 0])
+        recent.append((logits.argmax(axis=1) == tokens[:, 0]).mean())
+        if np.mean(recent[-100:]) > 0.99 and step >= 100:
+            return step + 1
+        dy = np.zeros_like(y)
+        dy[:, -1] = head.backward(dlogits)
+        layer.backward(dy)
+        layer.clip_grad_norm(1.0)
+        optimizer.step()
+    return steps
+
+
+def recall(small):
+    results, steps = {}, 30 if small else 3000
+    for length in (10,) if small else (20, 50, 100):
+        for name, cell, bias in (("rnn", "rnn", None), ("lstm0", "lstm", 0), ("lstm1", "lstm", 1),
+                                 ("lstm3", "lstm", 3)):
+            runs = [recall_run(cell, bias, length, seed, steps) for seed in SEEDS]
+            label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
+            results[f"recall.{name}.{length}"] = measure(
+                f"{length}시점 앞의 기호를 99 % 맞히기까지의 걸음 수(최대 {steps}), {label}", runs, 0, "걸음")
+            print(f"  {name} T={length}: {runs}", flush=True)
+    return results
+
+
+# --- gates held, variants -------------------------------------------------------------------------
+
+ABLATIONS = {
+    "full": "그대로", "f1": "망각 게이트를 연 채로", "f0": "망각 게이트를 닫은 채로",
+    "i1": "입력 게이트를 연 채로", "i0": "입력 게이트를 닫은 채로",
+    "o1": "출력 게이트를 연 채로", "o0": "출력 게이트를 닫은 채로",
+    "peephole": "엿보기 연결", "coupled": "결합 게이트", "rnn": "기본 RNN",
+}
+
+
+def gates(small):
+    """Each gate held open or shut, and the variants, on the stories at equal width and budget."""
+    data, results, epochs = Stories(small), {}, 1 if small else 5
+    for name, label in ABLATIONS.items():
+        runs, seconds = [], []
+        for seed in SEEDS:
+            cell = name if name in ("peephole", "coupled", "rnn") else "lstm"
+            model = RNNLM(len(data.vocab), 64, 128, cell=cell, rng=np.random.default_rng(seed))
+            if cell != "rnn":
+                model.rnn.fill_bias("f", 1)
+            if cell == "lstm" and name != "full":
+                model.rnn.hold(name[0], int(name[1]))
+            start = time.process_time()
+            train(model, Adam(model.parameters(), 0.003), data, epochs)
+            seconds.append(time.process_time() - start)
+            runs.append(valid_bits(model, data))
+        size = sum(value.size for value in model.rnn.params.values())
+        results[f"gates.{name}"] = measure(f"검증 자료의 글자당 비트, {label}", runs, 2, "비트")
+        results[f"size.{name}"] = measure(f"순환층의 매개변수 수, {label}", [size], 0, "개")
+        results[f"seconds.{name}"] = measure(f"{epochs}에포크 학습의 CPU 시간, {label}", seconds, 0, "초")
+        print(f"  {name}: {np.round(runs, 3)} bits, {np.round(seconds, 1)} s", flush=True)
+    return results
+
+
+EXPERIMENTS = {"gradient": gradient, "recall": recall, "gates": gates, "bpc": bpc}
+
+
+def main(argv=None):
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("names", nargs="*", choices=[*EXPERIMENTS, []])
+    parser.add_argument("--small", action="store_true", help="tiny sizes, nothing is written")
+    given = parser.parse_args(argv)
+    for name in given.names or EXPERIMENTS:
+        print(name, flush=True)
+        start = time.process_time()
+        results = EXPERIMENTS[name](given.small)
+        if not given.small:
+            record(results, (time.process_time() - start) / 60, name)
+
+
+def record(results, minutes, name):
+    """Put the results of one experiment in the place of its earlier ones."""
+    old = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {"about": {}, "results": {}}
+    spent = old["about"].get("minutes", {}) | {name: round(minutes, 1)}
+    RECORD.parent.mkdir(exist_ok=True)
+    RECORD.write_text(json.dumps({
+        "about": {"command": "python bench/lstm.py", "date": str(datetime.date.today()),
+                  "machine": f"{platform.machine()}, CPU 한 코어, Python {platform.python_version()}, "
+                             f"NumPy {np.__version__}",
+                  "cpu_minutes": round(sum(spent.values()), 1), "minutes": spent},
+        "results": old["results"] | results,
+    }, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()
