@@ -46,5 +46,42 @@ node_modules/.stamp: package.json package-lock.json | .venv/.stamp
 	@npm ci --silent --no-audit --no-fund --ignore-scripts
 	@touch $@
 
+# --- checks ---------------------------------------------------------------------------------------
+
+.PHONY: test lint unit notebooks fresh nbval site figures bench
+REPORTS := _build/reports
+ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
+
+# The parts, cheapest first; the closing line adds up every report.
+test: .venv/.stamp node_modules/.stamp
+	@rm -rf $(REPORTS)
+	@$(MAKE) --no-print-directory lint fresh unit nbval book site
+	@.venv/bin/python tools/tally.py $(REPORTS)/unit.xml $(REPORTS)/notebooks.xml $(REPORTS)/site.xml
+
+lint: .venv/.stamp
+	.venv/bin/ruff check .
+
+unit: .venv/.stamp
+	$(ONE_THREAD) .venv/bin/pytest -q -n 2 tests --ignore tests/site --junitxml $(REPORTS)/unit.xml
+
+# Generated files against their sources, without executing anything.
+fresh: .venv/.stamp
+	.venv/bin/python tools/terms.py check
+	.venv/bin/python tools/results.py check
+	.venv/bin/python tools/notebooks.py check
+
+nbval: .venv/.stamp
+	$(ONE_THREAD) .venv/bin/pytest -q -n 2 --dist loadscope --nbval-lax --nbval-current-env \
+	  --nbval-cell-timeout 180 chapters --junitxml $(REPORTS)/notebooks.xml
+
+site: book
+	.venv/bin/pytest -q tests/site --junitxml $(REPORTS)/site.xml
+
+# Rewrite what is generated: glossary, table of results, notebooks (running a page only if its code changed).
+notebooks: .venv/.stamp
+	.venv/bin/python tools/terms.py build
+	.venv/bin/python tools/results.py build
+	.venv/bin/python tools/notebooks.py build
+
 clean:
 	rm -rf _build

@@ -137,16 +137,20 @@ class Flattener:
     def role(self, name, text, line):
         method = {"doc": self.doc, "ref": self.ref, "numref": self.numref, "eq": self.eq,
                   "cite": self.cite, "cite:p": self.cite, "cite:t": self.cite_in_text,
-                  "term": self.term, "math": self.inline_math}.get(name)
+                  "term": self.term, "math": self.inline_math,
+                  "kbd": self.keyboard}.get(name)
         if method is None:
             self.fail(line, f"role '{name}' is not in the book's vocabulary")
         given = WITH_TARGET.match(text)
-        if name == "math" or not given:
+        if name in ("math", "kbd") or not given:
             return method(text, None, line)
         return method(given["target"], given["text"], line)
 
     def inline_math(self, math, _, line):
         return f"${strip_html_class(math)}$"
+
+    def keyboard(self, key, _, line):
+        return f"<kbd>{key}</kbd>"
 
     def term(self, target, text, line):
         return text or target

@@ -1,8 +1,8 @@
 """Stated numbers: pages name a measurement, the recorded measurement supplies the digits.
 
     {result}`lstm.bpc.scratch`          2.41                         the mean over seeds
-    {result}`lstm.bpc.scratch:range`    2.40–2.43                    smallest and largest run
-    {result}`lstm.bpc.scratch:full`     2.41 (2.40–2.43, 시드 3개)
+    {result}`lstm.bpc.scratch:range`    2.40~2.43                    smallest and largest run
+    {result}`lstm.bpc.scratch:full`     2.41 (2.40~2.43, 시드 3개)
 
 `lstm` is the file bench/results/lstm.json, `bpc.scratch` a key in its "results". The text is filled
 in when a source is read, alike for the site (Sphinx `source-read`) and for the notebook, so that no
@@ -51,8 +51,9 @@ def validate(record, name):
 def show(entry, form=None):
     """An entry as text: mean, :range or :full."""
     runs, digits = entry["runs"], entry["digits"]
-    mean = f"{sum(runs) / len(runs):,.{digits}f}"
-    span = f"{min(runs):,.{digits}f}–{max(runs):,.{digits}f}"
+    mean, low, high = (f"{value:,.{digits}f}".replace("-", "−")
+                       for value in (sum(runs) / len(runs), min(runs), max(runs)))
+    span = f"{low}~{high}"
     forms = {None: mean, "range": span, "full": f"{mean} ({span}, 시드 {len(runs)}개)"}
     return forms[form]
 
@@ -70,12 +71,22 @@ def fill(text, root=ROOT):
     return ROLE.sub(one, text)
 
 
+def title(stem, root):
+    """The chapter's title, linked; the stem where the record is no chapter's."""
+    chapter = Path(root) / "chapters" / stem / "index.md"
+    return f"[{heading(chapter)}]({stem}/index.md)" if chapter.exists() else f"`{stem}`"
+
+
+def heading(path):
+    return re.search(r"(?m)^# (.+)$", path.read_text(encoding="utf-8"))[1]
+
+
 def page(root=ROOT):
     """Markdown of chapters/results.md."""
     parts = [PAGE]
     for stem, record in load(root).items():
         about = record["about"]
-        parts.append(f"## {stem}\n\n"
+        parts.append(f"## {title(stem, root)}\n\n"
                      f"- 명령: `{about['command']}`\n- 기계: {about['machine']}\n"
                      f"- 잰 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
                      "| 이름 | 무엇 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|---|")
