@@ -39,7 +39,7 @@ class Stories:
     """작은 이야기 as syllable numbers, split by story."""
 
     def __init__(self, small):
-        stories, tokenize = datasets.load("stories"), SyllableTokenizer()
+        stories, tokenize = datasets.load("stories"), SyllableTokenizer().split
         self.vocab = Vocab(tokenize(stories.train))
         self.train, self.valid = (np.array(self.vocab.encode(tokenize(text)))
                                   for text in (stories.train, stories.valid))

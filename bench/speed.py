@@ -1,0 +1,175 @@
+"""Speed of the scratch package against torch.nn and against its own matrix products.
+
+    python bench/speed.py              # every case, the table of the README
+    python bench/speed.py b/lstm gen   # cases whose name contains one of the words
+    python bench/speed.py --rounds 5
+
+One thread. CPU time (the machine may be shared). Every round times each contender once, one after the
+other, and the ratio is taken inside the round; the table shows min / median / max of those ratios.
+A step is embedding or one-hot, forward, loss, backward and SGD. "Ceiling" is the matrix products of
+that step and nothing else, in NumPy, on preallocated contiguous arrays.
+"""
+
+import os
+
+for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+    os.environ[name] = "1"          # before NumPy loads its BLAS
+
+import argparse
+import statistics
+import sys
+import time
+
+import numpy as np
+import torch
+
+from rnnbook import bridge, concise, scratch
+
+torch.set_num_threads(1)
+
+GATES = {"rnn": 1, "lstm": 4}
+SIZES = {   # V, E, H, N, T, layers
+    "a": (28, None, 32, 1024, 32, 1),
+    "b": (2000, 128, 256, 32, 35, 1),
+    "c": (10000, 100, 100, 20, 35, 1),
+    "batch1": (65, None, 100, 1, 25, 1),
+    "H650x2": (10000, 650, 650, 20, 35, 2),
+}
+# case -> (bar against torch.nn, bar against the ceiling)
+BARS = {
+    "a/rnn": (1.0, 0.55), "a/lstm": (1.0, 0.55),
+    "b/rnn": (1.0, 0.75), "b/lstm": (1.0, 0.75),
+    "c/rnn": (1.0, 0.75), "c/lstm": (1.0, 0.75),
+    "batch1/rnn": (5.0, None), "H650x2/lstm": (1.0, None),
+    "generate/rnn": (1.0, None), "generate/lstm": (1.0, None),
+}
+
+
+def models(cell, V, E, H, layers):
+    """The same weights twice."""
+    ours = scratch.RNNLM(V, E, H, cell=cell, num_layers=layers, rng=np.random.default_rng(0))
+    torch.manual_seed(0)
+    theirs = concise.RNNLM(V, E, H, cell=cell, num_layers=layers)
+    bridge.copy_weights(theirs, ours)
+    return ours, theirs
+
+
+def products(cell, V, E, H, N, T, layers):
+    """The matrix products of one training step, and nothing else."""
+    G, rows, rng = GATES[cell], N * T, np.random.default_rng(0)
+
+    def array(*shape):
+        return rng.standard_normal(shape, dtype=np.float32)
+
+    sizes = [E or V] + [H] * (layers - 1)
+    x = [array(rows, D) for D in sizes]
+    w_ih, w_hh = [array(D, G * H) for D in sizes], array(H, G * H)
+    w_back = np.ascontiguousarray(w_hh.T)
+    h, da, w_out, dlogits = array(rows, H), array(rows, G * H), array(H, V), array(rows, V)
+    out = {(m, n): np.empty((m, n), np.float32) for m, n in [
+        (rows, G * H), (N, G * H), (N, H), (H, G * H), (rows, V), (H, V), (rows, H),
+        *((D, G * H) for D in sizes), *((rows, D) for D in sizes)]}
+
+    def dot(a, b):
+        np.dot(a, b, out=out[len(a), b.shape[1]])
+
+    def run():
+        for k, D in enumerate(sizes):
+            dot(x[k], w_ih[k])
+            for t in range(T):
+                dot(h[t * N:(t + 1) * N], w_hh)
+            for t in range(T):
+                dot(da[t * N:(t + 1) * N], w_back)
+            dot(h.T, da)
+            dot(x[k].T, da)
+            if E or k:
+                dot(da, w_ih[k].T)
+        dot(h, w_out)
+        dot(h.T, dlogits)
+        dot(dlogits, w_out.T)
+    return run
+
+
+def training(cell, V, E, H, N, T, layers):
+    """Contenders of one training step."""
+    ours, theirs = models(cell, V, E, H, layers)
+    sgd, torch_sgd = scratch.SGD(ours.parameters(), 0.01), torch.optim.SGD(theirs.parameters(), 0.01)
+    rng = np.random.default_rng(1)
+    x, y = rng.integers(V, size=(2, N, T))
+    tx, ty = torch.tensor(x), torch.tensor(y)
+
+    def numpy_step():
+        ours.train_step((x, y))
+        sgd.step()
+
+    def torch_step():
+        theirs.train_step((tx, ty))
+        torch_sgd.step()
+    return {"scratch": numpy_step, "torch": torch_step,
+            "ceiling": products(cell, V, E, H, N, T, layers)}
+
+
+def generation(cell):
+    """Contenders of writing 200 characters, one at a time."""
+    ours, theirs = models(cell, 65, 64, 256, 1)
+    return {name: lambda model=model: model.generate([0], 200, rng=np.random.default_rng(0))
+            for name, model in [("scratch", ours), ("torch", theirs)]}
+
+
+def measure(contenders, rounds):
+    """CPU seconds: {name: [one per round]}. Short runs are repeated to last ≥ 20 ms a round."""
+    repeats = {}
+    for name, run in contenders.items():
+        run()
+        start = time.process_time()
+        run()
+        repeats[name] = max(1, round(0.02 / max(time.process_time() - start, 1e-6)))
+    seconds = {name: [] for name in contenders}
+    for k in range(rounds):
+        order = list(contenders)
+        for name in order[k % len(order):] + order[:k % len(order)]:
+            start = time.process_time()
+            for _ in range(repeats[name]):
+                contenders[name]()
+            seconds[name].append((time.process_time() - start) / repeats[name])
+    return seconds
+
+
+def spread(top, bottom):
+    ratios = [a / b for a, b in zip(top, bottom, strict=True)]
+    return min(ratios), statistics.median(ratios), max(ratios)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("words", nargs="*", help="only cases whose name contains one of these")
+    parser.add_argument("--rounds", type=int, default=15)
+    options = parser.parse_args()
+    print(f"numpy {np.__version__}, torch {torch.__version__}, one thread, CPU time, "
+          f"{options.rounds} rounds, min/median/max of ratios inside a round\n")
+    print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar | |")
+    print("|---|---|---|---|---|---|---|---|")
+    failed = 0
+    for case, (bar, ceiling_bar) in BARS.items():
+        if options.words and not any(word in case for word in options.words):
+            continue
+        size, cell = case.split("/")
+        contenders = generation(cell) if size == "generate" else training(cell, *SIZES[size])
+        s = measure(contenders, options.rounds)
+        ratio = spread(s["torch"], s["scratch"])
+        row, met = f"{ratio[0]:.2f} / **{ratio[1]:.2f}** / {ratio[2]:.2f}", ratio[1] >= bar
+        top, limit = "", ""
+        if "ceiling" in s:
+            part = spread(s["ceiling"], s["scratch"])
+            top = f"{part[0]:.2f} / **{part[1]:.2f}** / {part[2]:.2f}"
+            if ceiling_bar:
+                limit, met = f"≥ {ceiling_bar}", met and part[1] >= ceiling_bar
+        ms = {name: 1e3 * statistics.median(values) for name, values in s.items()}
+        print(f"| {case} | {ms['scratch']:.2f} | {ms['torch']:.2f} | {row} | ≥ {bar} | {top} | {limit} "
+              f"| {'ok' if met else 'BELOW'} |", flush=True)
+        failed += not met
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
