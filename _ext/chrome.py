@@ -27,7 +27,9 @@ def navigation(app, pagename, toctree):
     html = toctree(collapse=True, includehidden=True, titles_only=True, maxdepth=3) or ""
     soup = BeautifulSoup(html, "html.parser")
     for caption in soup.select("p.caption"):
-        caption.name, caption["class"] = "h2", "part"
+        for name in ("aria-level", "role"):
+            del caption[name]
+        caption["class"] = ["part"]
         caption.string = caption.get_text()
     for element in soup.find_all(class_=True):
         keep = [name for name in element["class"] if name in ("current", "part")]

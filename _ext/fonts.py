@@ -10,17 +10,20 @@ Pretendard and Iosevka are OFL with reserved names, so the cut files carry names
 """
 
 import hashlib
+import logging
 import re
 import shutil
 from pathlib import Path
 
 from bs4 import BeautifulSoup
+from docutils import nodes
 from fontTools.pens.transformPen import TransformPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 from fontTools.varLib import instancer
 
+logging.getLogger("fontTools").setLevel(logging.WARNING)
 ROOT = Path(__file__).resolve().parent.parent
 MODULES = ROOT / "node_modules"
 PRETENDARD = MODULES / "pretendard/dist/public/variable/PretendardVariable.ttf"
@@ -43,7 +46,7 @@ def used_characters(outdir):
         soup = BeautifulSoup(text, "html.parser")
         for element in soup.find_all(CODE_TAGS):
             code |= set(element.get_text())
-        for element in soup.select(".katex-html"):
+        for element in soup.select(".katex-html, svg"):
             math |= set(element.get_text())
     for script in (outdir / "_static").rglob("*"):
         if script.suffix in (".js", ".mjs", ".json") and script.stat().st_size < 200_000:
@@ -164,7 +167,7 @@ def write_katex(app):
 
 
 def link_katex(app, pagename, templatename, context, doctree):
-    if doctree and app.env.get_domain("math").has_equations(pagename):
+    if doctree and (app.env.get_domain("math").has_equations(pagename) or next(doctree.findall(nodes.image), None)):
         app.add_css_file("katex.css", priority=400)
 
 

@@ -15,6 +15,11 @@ ROOT = Path(__file__).resolve().parent.parent
 GENERATED = {"katex.css"}
 
 
+def add_folder(app, config):
+    # Not in _config.yml: Jupyter Book would link every file of such a folder on every page.
+    config.html_static_path.append(str(ROOT / "_ext/static"))
+
+
 def own_folders(app):
     folders = [(Path(app.srcdir) / path).resolve() for path in app.config.html_static_path]
     vendor = (ROOT / ".venv", ROOT / "node_modules")
@@ -57,6 +62,7 @@ def drop_unused(app, exception):
 
 
 def setup(app):
+    app.connect("config-inited", add_folder)
     app.connect("doctree-resolved", drop_thebe, priority=999)
     app.connect("html-page-context", keep_own, priority=999)
     app.connect("build-finished", drop_unused, priority=950)
