@@ -233,6 +233,14 @@ def test_cache_that_cannot_be_written(server, tmp_path):
         fetch(SOURCE, tmp_path / "file" / "cache")
 
 
+def test_browser_says_where_to_go_instead(server, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "platform", "emscripten")
+    with pytest.raises(DownloadError, match="이 페이지 안에서 내려받을 수 없습니다.*Colab"):
+        fetch(SOURCE, tmp_path)
+    assert server.ranges == []
+    assert names(tmp_path) == []
+
+
 def test_cache_folder_order(monkeypatch, tmp_path):
     monkeypatch.delenv("RNNBOOK_CACHE", raising=False)
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -308,6 +316,7 @@ GUARDS = {  # guard: (its code, the code without it, the test that must then fai
         "    except KeyError as error:\n        raise",
         "test_cache_that_cannot",
     ),
+    "browser": ('if sys.platform == "emscripten":', "if False:", "test_browser_says"),
     "no empty part": (
         "    finally:\n        if part",
         "    finally:\n        if 0 and part",

@@ -1,9 +1,8 @@
 """Make the font of the plots: a subset of Pretendard, renamed because its name is reserved (OFL).
 
-    npm pack pretendard@1.3.9 && tar xzf pretendard-1.3.9.tgz
-    python tools/font.py package       -> code/rnnbook/data/RnnbookSans.ttf, RnnbookSans.OFL.txt
+    npm ci && python tools/font.py     -> code/rnnbook/data/RnnbookSans.ttf, RnnbookSans.OFL.txt
 
-The same input and the same fonttools give the same bytes.
+The same fonttools gives the same bytes; tests/tools/test_font.py checks that the file is fresh.
 """
 
 import argparse
@@ -11,7 +10,9 @@ import hashlib
 import os
 from pathlib import Path
 
-DATA = Path(__file__).resolve().parents[1] / "code" / "rnnbook" / "data"
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT / "code" / "rnnbook" / "data"
+PACKAGE = ROOT / "node_modules" / "pretendard"  # 1.3.9, pinned in package-lock.json
 FAMILY, VERSION = "Rnnbook Sans", "Version 1.309"
 FACE = "dist/public/static/alternative/Pretendard-Regular.ttf"
 FACE_SHA256 = "6d0af5258997aec7354a6e340fc2325ba321c410ca48b3af858c8c3d6e92a324"
@@ -50,7 +51,7 @@ def letters():
 
 def main(argv=None):
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("package", type=Path, help="the unpacked npm package pretendard@1.3.9")
+    parser.add_argument("--package", type=Path, default=PACKAGE)
     parser.add_argument("--out", type=Path, default=DATA)
     args = parser.parse_args(argv)
 

@@ -57,6 +57,11 @@ def fetch(source, cache=None):
             f"{state}\nRNNBOOK_OFFLINE이 켜져 있어 내려받지 않았습니다. "
             f"이 설정을 끄거나 {source.url} 의 파일을 그 자리에 두십시오."
         )
+    if sys.platform == "emscripten":
+        raise DownloadError(
+            f"{source.file}은(는) 이 페이지 안에서 내려받을 수 없습니다. "
+            "위의 단추로 Colab에서 열거나 내 컴퓨터에서 실행하십시오."
+        )
     if broken:
         print(f"{state}\n지문(SHA-256)이 맞지 않아 다시 받습니다.", file=sys.stderr)
     part = path.with_name(path.name + ".part")

@@ -114,11 +114,11 @@ class NGram:
     def fit(self, ids):
         """토큰 번호에서 횟수를 센다. 자기 자신을 돌려준다."""
         words = self._pad(ids)
-        history, grams, firsts = np.zeros(len(words), dtype=np.int64), [], []
+        history, grams, firsts = np.zeros(len(words), dtype=np.intp), [], []
         self._keys = []
         for _ in range(self.order):
             keys, first, gram = np.unique(
-                history * (self.vocab_size + 1) + words, return_index=True, return_inverse=True
+                self._key(history, words), return_index=True, return_inverse=True
             )
             self._keys.append(keys)
             firsts.append(first)
@@ -171,15 +171,19 @@ class NGram:
         start = np.full(self.order - 1, self.vocab_size, dtype=np.int64)
         return np.concatenate([start, ids.astype(np.int64)])
 
+    def _key(self, history, words):
+        """문맥 번호와 토큰을 정수 하나로 합친다. 브라우저의 정수는 32비트라서 64비트로 셈한다."""
+        return np.asarray(history, dtype=np.int64) * (self.vocab_size + 1) + words
+
     def _find(self, k, history, words):
         """문맥 번호와 토큰으로 (k+1)-그램의 번호를 찾는다. 본 적이 없으면 -1이다."""
-        keys, wanted = self._keys[k], history * (self.vocab_size + 1) + words
+        keys, wanted = self._keys[k], self._key(history, words)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[place] == wanted, place, -1)
 
     def _grams(self, words):
         """k = 1 … order마다 (문맥 번호, k-그램 번호)를 내놓는다. 둘 다 모양이 words와 같다."""
-        history = np.zeros(len(words), dtype=np.int64)
+        history = np.zeros(len(words), dtype=np.intp)
         for k in range(self.order):
             gram = self._find(k, history, words)
             yield history, gram
