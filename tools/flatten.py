@@ -5,10 +5,12 @@ reader ever meets raw MyST in a notebook.
 """
 
 import ast
+import dataclasses
 import os
 import re
 import textwrap
 from functools import lru_cache
+from html import unescape
 
 from pages import HEADING, TARGET, BookError, split_blocks
 from pybtex.database import parse_file
@@ -17,6 +19,7 @@ ADMONITIONS = {
     "note": "참고", "tip": "팁", "hint": "힌트", "important": "중요", "attention": "주목",
     "caution": "조심", "warning": "주의", "danger": "위험", "error": "오류", "seealso": "함께 보기",
 }
+SYMBOL = re.compile(r"^- [A-Za-z][\w-]* (?=\S.*:)")
 LETTERS = "①②③④⑤⑥⑦⑧⑨"
 INLINE_CODE = re.compile(r"(?:\{(?P<role>[\w:.+-]+)\})?(?P<ticks>`+)(?P<text>.+?)(?<!`)(?P=ticks)"
                          r"(?!`)", re.DOTALL)
@@ -294,6 +297,27 @@ class Flattener:
         if found is None:
             self.fail(block.line, f"{path.name} has no '{block.options['pyobject']}'")
         return found
+
+    def _linked(self, block):
+        """수식–그림–코드: the formula, the figure, the list of symbols, the code."""
+        self.allow(block, {"figure", "alt", "code", "pyobject"})
+        symbols = [line for line in block.lines if SYMBOL.match(line)]
+        body = [line for line in block.lines if not SYMBOL.match(line)]
+        parts = [self.text(body, block.line + 1 + len(block.options)),
+                 self.inline("\n".join(SYMBOL.sub("- ", line) for line in symbols), block.line)]
+        if figure := block.options.get("figure"):
+            alt = block.options.get("alt") or self.described(figure, block.line)
+            parts.insert(1, f"![{alt}]({self.url(figure, block.line)})")
+        if code := block.options.get("code"):
+            shown = dataclasses.replace(block, argument=code)
+            parts.append(fence(self.included(shown), "python"))
+        return "\n" + "\n\n".join(parts) + "\n"
+
+    def described(self, figure, line):
+        """The title that an SVG gives itself."""
+        svg = (self.page.path.parent / figure).resolve()
+        title = svg.exists() and re.search(r"<title[^>]*>(.*?)</title>", svg.read_text("utf-8"))
+        return unescape(title[1]) if title else self.fail(line, f"'{figure}' has no <title>")
 
     def _quiz(self, block):
         quiz = parse_quiz(block, self.page.path)

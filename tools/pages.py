@@ -24,7 +24,9 @@ class BookError(Exception):
     """Something in a page that the book does not allow, with its place."""
 
     def __init__(self, path, line, message):
-        super().__init__(f"{path}:{line}: {message}")
+        path = Path(path)
+        shown = path.relative_to(ROOT) if path.is_relative_to(ROOT) else path
+        super().__init__(f"{shown}:{line}: {message}")
 
 
 @dataclass
@@ -162,7 +164,7 @@ class Page:
         raise BookError(self.path, 1, "page has no title")
 
 
-VERBATIM = {"code-cell", "code-block", "code", "literalinclude", "math", "quiz", "linked"}
+VERBATIM = {"code-cell", "code-block", "code", "literalinclude", "math", "quiz"}
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,63 @@
+"""Stated numbers come from records, and records are complete."""
+
+import json
+
+import pytest
+import results
+
+ABOUT = {"command": "python bench/lstm.py", "machine": "기계", "date": "2026-11-21",
+         "cpu_minutes": 12.0}
+ENTRY = {"what": "글자당 비트", "runs": [2.4, 2.5, 2.45], "digits": 2, "unit": "비트"}
+
+
+@pytest.fixture
+def root(tmp_path):
+    (tmp_path / "bench" / "results").mkdir(parents=True)
+    (tmp_path / "chapters").mkdir()
+    record(tmp_path, {"about": ABOUT, "results": {
+        "bpc.scratch": ENTRY, "low": ENTRY | {"runs": [-1, -2, -3], "digits": 0}}})
+    return tmp_path
+
+
+def record(root, value):
+    (root / "bench" / "results" / "lstm.json").write_text(json.dumps(value))
+
+
+def test_fill_puts_the_digits_in(root):
+    text = ("{result}`lstm.bpc.scratch`, {result}`lstm.bpc.scratch:range`, "
+            "{result}`lstm.bpc.scratch:full`, {result}`lstm.low:range`")
+    assert results.fill(text, root) == "2.45, 2.40~2.50, 2.45 (2.40~2.50, 시드 3개), −3~−1"
+
+
+@pytest.mark.parametrize("role", ["{result}`lstm.nothing`", "{result}`gru.bpc.scratch`",
+                                  "{result}`lstm.bpc.scratch:median`"])
+def test_a_number_without_a_record_is_refused(root, role):
+    with pytest.raises(KeyError, match="no recorded result"):
+        results.fill(role, root)
+
+
+@pytest.mark.parametrize(("value", "message"), [
+    ({"about": {}, "results": {}}, "'about' lacks"),
+    ({"about": ABOUT, "results": {"a": {"runs": [1, 2, 3]}}}, "exactly"),
+    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": [1, 2]}}}, "at least 3"),
+])
+def test_incomplete_records_are_refused(root, value, message):
+    record(root, value)
+    with pytest.raises(ValueError, match=message):
+        results.load(root)
+
+
+def test_counts_need_no_seeds(root):
+    record(root, {"about": ABOUT, "results": {"n": ENTRY | {"runs": [7], "unit": "개"}}})
+    assert results.load(root)
+
+
+def test_the_table_must_be_fresh(root, capsys):
+    command = ["--root", str(root)]
+    assert results.main(["check", *command]) == 1
+    assert results.main(["build", *command]) == 0
+    assert results.main(["check", *command]) == 0
+    assert "| 2.45 | 2.40~2.50 | 3 | 비트 |" in (root / "chapters" / "results.md").read_text()
+    record(root, {"about": ABOUT, "results": {"bpc.scratch": ENTRY | {"runs": [1, 1, 1]}}})
+    assert results.main(["check", *command]) == 1
+    assert "stale" in capsys.readouterr().err
