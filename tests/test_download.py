@@ -235,7 +235,7 @@ def test_cache_that_cannot_be_written(server, tmp_path):
 
 def test_browser_says_where_to_go_instead(server, tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "platform", "emscripten")
-    with pytest.raises(DownloadError, match="이 페이지 안에서 내려받을 수 없습니다.*Colab"):
+    with pytest.raises(DownloadError, match=r"이 페이지 안에서 내려받을 수 없습니다.*Colab"):
         fetch(SOURCE, tmp_path)
     assert server.ranges == []
     assert names(tmp_path) == []
@@ -334,7 +334,11 @@ def test_each_guard_is_needed(guard, tmp_path):
     source = (copy / "download.py").read_text("utf-8")
     assert source.count(code) == 1
     (copy / "download.py").write_text(source.replace(code, without), "utf-8")
-    env = os.environ | {"PYTHONPATH": str(tmp_path), "RNNBOOK_GUARD": guard}
+    env = os.environ | {
+        "PYTHONPATH": str(tmp_path),
+        "RNNBOOK_GUARD": guard,
+        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",  # they take most of the time
+    }
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", __file__]
     run = subprocess.run(
         [*command, "--rootdir", str(ROOT), "-c", str(ROOT / "pyproject.toml"), "-k", test],
