@@ -158,7 +158,7 @@ class Cell {
   dress() {
     const button = (name, label, act) => {
       const made = element("button", { type: "button", class: `live-button live-${name}` }, icon(name), label);
-      made.addEventListener("click", act);
+      made.addEventListener("click", (event) => { if (event.detail < 2) act(); }); // not twice on a double click
       return made;
     };
     this.runButton = button("run", "실행", () => this.toggle());
@@ -223,8 +223,6 @@ class Cell {
   }
 
   toggle() {
-    if (performance.now() - (this.pressed ?? -1e9) < 350) return; // a double click must not run and stop
-    this.pressed = performance.now();
     if (this.busy) python.stop();
     else this.request();
   }

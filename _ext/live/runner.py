@@ -139,7 +139,8 @@ class Stream(io.TextIOBase):
             self.pending.append(text)
             if self.length >= OUTPUT_LIMIT:
                 self.pending.append("\n… 출력이 너무 길어 여기까지만 보입니다.\n")
-            if "\n" in text or "\r" in text:
+                self.flush()
+            elif "\n" in text or "\r" in text:
                 self.perhaps_flush()
         return len(text)
 
