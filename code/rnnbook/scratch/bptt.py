@@ -11,11 +11,10 @@ def unroll_backward(cell, dy, dstate, tape):
     """시간을 거슬러 미분한다: dy (N, T, H), 마지막 dstate -> dx (N, T, D), 첫 dstate"""
     xs, h_prev, steps = tape
     T, N, H = h_prev.shape
-    da = np.empty((T, N, cell.gates, H), h_prev.dtype)
+    dy, da = dy.swapaxes(0, 1), np.empty((T, N, cell.gates * H), h_prev.dtype)
     for t in reversed(range(T)):
         dh, *rest = dstate
-        dh = dh + dy[:, t]               # 미래에서 온 기울기 + 출력에서 온 기울기
-        direct, *rest = cell.step_backward((dh, *rest), steps[t], da[t].swapaxes(0, 1))
-        dstate = (da[t].reshape(N, -1) @ cell.weight_hh + direct, *rest)
-    dx = cell.project_backward(xs, h_prev, da.reshape(T, N, -1))
+        dh = dh + dy[t]                              # 미래에서 온 기울기 + 출력에서 온 기울기
+        dstate = cell.step_backward((dh, *rest), steps[t], da[t])
+    dx = cell.project_backward(xs, h_prev, da)
     return dx if dx is None else dx.swapaxes(0, 1), dstate

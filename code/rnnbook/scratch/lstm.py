@@ -10,7 +10,6 @@ import numpy as np
 from .functions import sigmoid
 from .rnn import Cell, Recurrent
 
-
 class LSTMCell(Cell):
     r"""LSTM 셀 한 걸음.
 
@@ -22,11 +21,27 @@ class LSTMCell(Cell):
 
     gates, states, order = 4, 2, "ifgo"
 
+    def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
+        super().__init__(input_size, hidden_size, rng=rng, dtype=dtype)
+        self.k = np.array([1 if gate == "g" else 0.5 for gate in self.order], dtype)[:, None, None]
+
+    def squash(self, a):
+        """i f o에는 σ를, g에는 tanh를 제자리에서 씌운다: a (4, N, H)
+
+        σ(x) = ½·tanh(½x) + ½ 이므로 k·tanh(k·a) + (1 - k)에서 k = ½은 σ, k = 1은 tanh다.
+        그래서 tanh 한 번으로 모든 게이트가 끝난다.
+        """
+        a *= self.k
+        np.tanh(a, out=a)
+        a *= self.k
+        a += 1 - self.k
+        return a
+
     def step(self, a, state):
         """입력 사영 a (4, N, H), 상태 (h, c) 각 (N, H) -> 다음 상태, 기억할 것"""
         h, c = state
-        i, f, g, o = a + h @ self.recur
-        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+        a += h @ self.recur                            # 게이트마다 (N, H) @ (H, H)
+        i, f, g, o = self.squash(a)
         c_next = f * c + i * g                         # 잊고, 더하고
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)    # 내보낸다
@@ -36,11 +51,12 @@ class LSTMCell(Cell):
         dh, dc = dstate
         c, i, f, g, o, tanh_c = cache
         dc = dc + dh * o * (1 - tanh_c * tanh_c)       # h를 거쳐 온 몫과 c로 곧장 온 몫
-        da[0] = dc * g * i * (1 - i)
-        da[1] = dc * c * f * (1 - f)
-        da[2] = dc * i * (1 - g * g)
-        da[3] = dh * tanh_c * o * (1 - o)
-        return 0, dc * f                               # ∂c_t/∂c_{t-1}의 곧은 길 = f
+        di, df, dg, do = self.split(da)
+        np.multiply(dc * g, i * (1 - i), out=di)
+        np.multiply(dc * c, f * (1 - f), out=df)
+        np.multiply(dc * i, 1 - g * g, out=dg)
+        np.multiply(dh * tanh_c, o * (1 - o), out=do)
+        return da @ self.weight_hh, dc * f             # ∂c_t/∂c_{t-1}의 곧은 길 = f
 
 
 class PeepholeLSTMCell(LSTMCell):
@@ -72,43 +88,44 @@ class PeepholeLSTMCell(LSTMCell):
         """LSTMCell.step_backward와 같되, 셀 상태로 가는 길이 게이트마다 하나씩 늘어난다"""
         dh, dc = dstate
         c, c_next, i, f, g, o, tanh_c = cache
-        da[3] = dh * tanh_c * o * (1 - o)
-        dc = dc + dh * o * (1 - tanh_c * tanh_c) + da[3] * self.weight_co
-        da[0] = dc * g * i * (1 - i)
-        da[1] = dc * c * f * (1 - f)
-        da[2] = dc * i * (1 - g * g)
-        self.grads["weight_ci"] += (da[0] * c).sum(axis=0)
-        self.grads["weight_cf"] += (da[1] * c).sum(axis=0)
-        self.grads["weight_co"] += (da[3] * c_next).sum(axis=0)
-        return 0, dc * f + da[0] * self.weight_ci + da[1] * self.weight_cf
+        di, df, dg, do = self.split(da)
+        do[:] = dh * tanh_c * o * (1 - o)
+        dc = dc + dh * o * (1 - tanh_c * tanh_c) + do * self.weight_co
+        di[:] = dc * g * i * (1 - i)
+        df[:] = dc * c * f * (1 - f)
+        dg[:] = dc * i * (1 - g * g)
+        for name, d, seen in [("ci", di, c), ("cf", df, c), ("co", do, c_next)]:
+            self.grads[f"weight_{name}"] += (d * seen).sum(axis=0)
+        return da @ self.weight_hh, dc * f + di * self.weight_ci + df * self.weight_cf
 
 
-class CoupledLSTMCell(Cell):
+class CoupledLSTMCell(LSTMCell):
     """잊은 만큼만 새로 쓰는 LSTM 셀: i = 1 - f. 게이트는 f(망각) g(후보) o(출력) 셋이다.
 
     출처: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)의 CIFG
     """
 
-    gates, states, order = 3, 2, "fgo"
+    gates, order = 3, "fgo"
 
     def step(self, a, state):
-        """입력 사영 a (3, N, H), 상태 (h, c) 각 (N, H) -> 다음 상태, 기억할 것"""
+        """LSTMCell.step과 같되, 잊은 자리 1 - f에만 새 후보를 쓴다"""
         h, c = state
-        f, g, o = a + h @ self.recur
-        f, g, o = sigmoid(f), np.tanh(g), sigmoid(o)
-        c_next = g + f * (c - g)                       # f·c + (1 - f)·g
+        a += h @ self.recur
+        f, g, o = self.squash(a)
+        c_next = f * c + (1 - f) * g
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, f, g, o, tanh_c)
 
     def step_backward(self, dstate, cache, da):
-        """(dh, dc) 각 (N, H) -> da (3, N, H)를 채우고, 이전 상태로 곧장 가는 기울기를 돌려준다"""
+        """(dh, dc) 각 (N, H) -> da (N, 3H)를 채우고, 이전 상태의 (dh, dc)를 돌려준다"""
         dh, dc = dstate
         c, f, g, o, tanh_c = cache
         dc = dc + dh * o * (1 - tanh_c * tanh_c)
-        da[0] = dc * (c - g) * f * (1 - f)
-        da[1] = dc * (1 - f) * (1 - g * g)
-        da[2] = dh * tanh_c * o * (1 - o)
-        return 0, dc * f
+        df, dg, do = self.split(da)
+        df[:] = dc * (c - g) * f * (1 - f)
+        dg[:] = dc * (1 - f) * (1 - g * g)
+        do[:] = dh * tanh_c * o * (1 - o)
+        return da @ self.weight_hh, dc * f
 
 
 class LSTM(Recurrent):

@@ -48,7 +48,7 @@ class Module:
         if state.keys() != self.params.keys():
             missing = sorted(self.params.keys() - state.keys())
             unknown = sorted(state.keys() - self.params.keys())
-            raise KeyError(f"매개변수의 이름이 다릅니다: 빠진 이름 {missing}, 모르는 이름 {unknown}")
+            raise KeyError(f"매개변수의 이름이 다릅니다: 빠진 것 {missing}, 모르는 것 {unknown}")
         for name, value in state.items():
             if np.shape(value) != self.params[name].shape:
                 raise ValueError(f"{name}의 모양은 {self.params[name].shape}이어야 합니다: "

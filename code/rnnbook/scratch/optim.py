@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .functions import blocks
+
 
 class SGD:
     """확률적 경사 하강법 p <- p - lr·g."""
@@ -12,7 +14,8 @@ class SGD:
     def step(self):
         """한 번 고친다. 기울기는 그대로 둔다."""
         for p, g in self.parameters:
-            p -= p.dtype.type(self.lr) * g
+            for rows in blocks(p):
+                p[rows] -= p.dtype.type(self.lr) * g[rows]
 
 
 class Adam:

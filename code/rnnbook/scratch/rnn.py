@@ -42,7 +42,7 @@ class Cell(Module):
         return (np.zeros((batch_size, self.hidden_size), self.weight_hh.dtype),) * self.states
 
     def project(self, x):
-        """입력 사영 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> (G, T, N, H)
+        """입력 사영 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> a (G, T, N, H)
 
         상태를 기다릴 필요가 없으므로 모든 시점을 한 번에 끝낸다. 게이트를 맨 앞 축에 두어
         게이트 하나의 값이 메모리에 이어지게 한다. 정수 x (T, N)은 원-핫 벡터로 보고 행을 꺼낸다.
@@ -51,13 +51,20 @@ class Cell(Module):
         w = self.weight_ih.reshape(G, H, -1).swapaxes(1, 2)
         b = (self.bias_ih + self.bias_hh).reshape(G, 1, H)
         if x.dtype.kind in "iu":
-            return (w + b)[:, x]
-        return (x.reshape(-1, self.input_size) @ w + b).reshape(G, *x.shape[:-1], H)
+            return np.take(w + b, x, axis=1, mode="clip")
+        a = x.reshape(-1, self.input_size) @ w
+        a += b
+        return a.reshape(G, *x.shape[:-1], H)
 
-    def prepare(self):
-        """되먹임 가중치를 게이트별로 뒤집어 둔다: (G, H, H). 걸음마다 뒤집지 않으려는 것이다."""
+    def prepare(self, steps):
+        """W_hhᵀ를 게이트별로 본다: recur (G, H, H)
+
+        여러 걸음에 쓸 것이면 뒤집은 사본을 만든다. 걸음마다 뒤집힌 채 읽는 것보다 빠르다.
+        """
         G, H = self.gates, self.hidden_size
-        self.recur = np.ascontiguousarray(self.weight_hh.reshape(G, H, H).swapaxes(1, 2))
+        self.recur = self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
+        if steps > 1:
+            self.recur = np.ascontiguousarray(self.recur)
 
     def project_backward(self, x, h_prev, da):
         """매개변수의 기울기를 더하고 dx를 돌려준다. 여기도 행렬곱은 한 번씩이다.
@@ -66,7 +73,7 @@ class Cell(Module):
         """
         rows = da.reshape(-1, da.shape[-1])
         self.grads["weight_hh"] += rows.T @ h_prev.reshape(-1, self.hidden_size)
-        db = rows.sum(axis=0)
+        db = np.ones(len(rows), rows.dtype) @ rows
         self.grads["bias_ih"] += db
         self.grads["bias_hh"] += db
         if x.dtype.kind in "iu":
@@ -78,13 +85,14 @@ class Cell(Module):
 def unroll(cell, x, state=None):
     """셀을 시간축으로 펼친다: x (N, T, D) -> y (N, T, H), 마지막 상태, 기록(tape)"""
     xs = x.swapaxes(0, 1)                            # 안에서는 시간이 먼저: (T, N, D)
-    state = cell.initial_state(len(x)) if state is None else state
-    a = cell.project(xs)                             # (G, T, N, H)
-    cell.prepare()
-    hs = np.empty((len(xs) + 1, *state[0].shape), a.dtype)
+    T, N = xs.shape[:2]
+    state = cell.initial_state(N) if state is None else state
+    a = cell.project(xs).swapaxes(0, 1)              # (T, G, N, H)
+    cell.prepare(T)
+    hs = np.empty((T + 1, N, cell.hidden_size), a.dtype)
     hs[0], steps = state[0], []
-    for t in range(len(xs)):
-        state, cache = cell.step(a[:, t], state)     # 남은 행렬곱은 h W_hhᵀ 하나뿐
+    for t in range(T):
+        state, cache = cell.step(a[t], state)        # 남은 행렬곱은 h W_hhᵀ 하나뿐
         hs[t + 1] = state[0]
         steps.append(cache)
     return hs[1:].swapaxes(0, 1), state, (xs, hs[:-1], steps)
@@ -188,14 +196,16 @@ class RNNCell(Cell):
     gates, states = 1, 1
 
     def step(self, a, state):
-        """입력 사영 a (1, N, H), 상태 (h,) -> 다음 상태, 기억할 것."""
-        h = np.tanh(a[0] + state[0] @ self.recur[0])
+        """입력 사영 a (1, N, H), 상태 (h,) -> 다음 상태, 기억할 것"""
+        (h,) = state
+        h = np.tanh(a[0] + h @ self.recur[0])
         return (h,), h
 
     def step_backward(self, dstate, h, da):
-        """da (1, N, H)를 채우고 h_{t-1}로 곧장 가는 기울기를 돌려준다(여기서는 없다)."""
-        da[0] = dstate[0] * (1 - h * h)
-        return (0,)
+        """(dh,) (N, H) -> da (N, H)를 채우고, 이전 상태의 (dh,)를 돌려준다"""
+        (dh,) = dstate
+        np.multiply(dh, 1 - h * h, out=da)
+        return (da @ self.weight_hh,)
 
 
 class RNN(Recurrent):

@@ -40,16 +40,19 @@ class RNNLM(Module):
         tokens = check_tokens(tokens, self.vocab_size)
         if tokens.ndim != 2:
             raise ValueError(f"토큰은 (N, T) 2차원이어야 합니다: 받은 모양 {tokens.shape}")
-        x = tokens if self.embedding is None else self.drop_in(self.embedding(tokens))
-        y, state = self.rnn(x, state)
-        return self.head(self.drop_out(y)), state
+        x = tokens.T                                   # 안에서는 시간이 먼저: (T, N)
+        if self.embedding is not None:
+            x = self.drop_in(self.embedding(x))
+        y, state = self.rnn(x.swapaxes(0, 1), state)
+        logits = self.head(self.drop_out(y.swapaxes(0, 1)))
+        return logits.swapaxes(0, 1), state
 
     def backward(self, dlogits):
         """로짓의 기울기를 매개변수까지 흘려보낸다."""
-        dy = self.drop_out.backward(self.head.backward(dlogits))
-        dx, _ = self.rnn.backward(dy)
+        dy = self.drop_out.backward(self.head.backward(dlogits.swapaxes(0, 1)))
+        dx, _ = self.rnn.backward(dy.swapaxes(0, 1))
         if self.embedding is not None:
-            self.embedding.backward(self.drop_in.backward(dx))
+            self.embedding.backward(self.drop_in.backward(dx.swapaxes(0, 1)))
 
     def train_step(self, batch, state=None):
         """묶음 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
@@ -59,7 +62,7 @@ class RNNLM(Module):
         tokens, targets = batch
         self.zero_grad()
         logits, state = self(tokens, state)
-        loss, dlogits = cross_entropy(logits, targets)
+        loss, dlogits = cross_entropy(logits, targets, out=logits)   # 로짓 자리에 기울기를 쓴다
         self.backward(dlogits)
         return loss, state
 
