@@ -10,6 +10,7 @@ import numpy as np
 from .functions import sigmoid
 from .rnn import Cell, Recurrent
 
+
 class LSTMCell(Cell):
     r"""LSTM 셀 한 걸음.
 

@@ -66,6 +66,10 @@ class Cell(Module):
         if steps > 1:
             self.recur = np.ascontiguousarray(self.recur)
 
+    def split(self, da):
+        """da (N, G*H)를 게이트별로 본다: (G, N, H)"""
+        return da.reshape(len(da), self.gates, -1).swapaxes(0, 1)
+
     def project_backward(self, x, h_prev, da):
         """매개변수의 기울기를 더하고 dx를 돌려준다. 여기도 행렬곱은 한 번씩이다.
 
