@@ -55,7 +55,8 @@ def book(tmp_path):
         ":alt: 셀\n셀의 안쪽\n```\n\n$$\nc = f\n$$ (eq-cell)\n")
     (tmp_path / "chapters" / "lstm" / "scratch.md").write_text(
         HEADER + "# 밑바닥\n\n"
-        "```{figure} ../../img/cell.svg\n:name: fig-again\n:alt: 셀\n또 셀\n```\n\n```{math}\n:label: eq-more\nh = o\n```\n")
+        "```{figure} ../../img/cell.svg\n:name: fig-again\n:alt: 셀\n또 셀\n```\n\n"
+        "```{math}\n:label: eq-more\nh = o\n```\n")
     return Book(tmp_path)
 
 

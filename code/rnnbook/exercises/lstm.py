@@ -41,12 +41,14 @@ def swap(a, j, k):
 # -- 셀 상태 고치기 --------------------------------------------------------------------------------
 
 def gates_and_cell(rng, *, n=None, size=None, scale=2.0):
+    """활성화 전의 a (N, 4H), 앞 셀 상태 (N, H)."""
     N, H = sizes(rng, 2)
     N, H = n or N, size or H
     return scale * rng.normal(size=(N, 4 * H)), rng.normal(size=(N, H))
 
 
 def cell_update(a, c_prev):
+    """새 셀 상태 c (N, H)."""
     return from_activations(a, np.zeros_like(c_prev), c_prev)[1]
 
 
@@ -69,11 +71,13 @@ CELL_UPDATE = Part(
 # -- 매개변수의 수 ---------------------------------------------------------------------------------
 
 def layer_sizes(rng):
+    """D, H, 층의 수, 양방향인가."""
     D, H = sizes(rng, 2)
     return D, H, int(rng.integers(1, 4)), bool(rng.integers(2))
 
 
 def count_parameters(input_size, hidden_size, num_layers, bidirectional):
+    """책의 LSTM을 만들어 배열의 크기를 더한다."""
     layer = LSTM(input_size, hidden_size, num_layers, bidirectional=bidirectional,
                  rng=np.random.default_rng(0))
     return sum(value.size for value in layer.state_dict().values())
@@ -98,7 +102,8 @@ COUNT = Part(
 # -- 망각 편향 -------------------------------------------------------------------------------------
 
 def forget_bias(steps):
-    low, high = -60.0, 60.0                       # σ(b)^steps는 b를 따라 늘어나므로 반씩 좁힌다
+    """σ(b)^steps = 1/2인 b: 반씩 좁혀 찾는다."""
+    low, high = -60.0, 60.0
     for _ in range(200):
         middle = (low + high) / 2
         low, high = (middle, high) if sigmoid(middle) ** steps < 0.5 else (low, middle)
@@ -119,17 +124,20 @@ FORGET_BIAS = Part(
 # -- 기울기의 곧은 길 ------------------------------------------------------------------------------
 
 def forget_gates(rng, *, steps=None, low=0.0, high=1.0):
+    """망각 게이트 f (N, T, H)."""
     N, T, H = sizes(rng, 3)
     return (rng.uniform(low, high, (N, steps or T, H)),)
 
 
 def with_shut_gates(rng):
+    """군데군데 꼭 닫힌(0) 망각 게이트."""
     (f,) = forget_gates(rng, steps=6)
     f[:, 2, 0] = f[0, 4] = 0.0
     return (f,)
 
 
 def gradient_path(f):
+    """입력 쪽 가중치만 남긴 LSTM으로 dc = 1을 시점마다 거꾸로 보낸다."""
     N, T, H = f.shape
     with np.errstate(divide="ignore"):
         logit = np.nan_to_num(np.log(f) - np.log1p(-f), neginf=-1000.0, posinf=1000.0)
@@ -162,6 +170,7 @@ PATH = Part(
 # -- 한 걸음 ---------------------------------------------------------------------------------------
 
 def weights_and_state(rng, *, n=None, size=None):
+    """x, h, c와 가중치 넷. 편향도 0이 아니다."""
     N, D, H = sizes(rng, 3)
     N, H = n or N, size or H
     shapes = (N, D), (N, H), (N, H), (4 * H, D), (4 * H, H), (4 * H,), (4 * H,)
@@ -169,10 +178,12 @@ def weights_and_state(rng, *, n=None, size=None):
 
 
 def lstm_step(x, h, c, w_ih, w_hh, b_ih, b_hh):
+    """새 h, c 각 (N, H)."""
     return our_step(x, h, c, w_ih, w_hh, b_ih, b_hh)
 
 
 def output_of_old_cell(x, h, c, *weights):
+    """h를 셈할 때 앞 셀 상태를 쓴 틀린 걸음."""
     h_next, c_next = our_step(x, h, c, *weights)
     return h_next / np.tanh(c_next) * np.tanh(c), c_next
 
@@ -195,12 +206,14 @@ STEP = Part(
 # -- 잘라서 펼치기 ---------------------------------------------------------------------------------
 
 def layer_and_sequence(rng, *, steps=None, size=None, num_layers=1):
+    """LSTM 층, x (N, T, D), 조각의 길이."""
     N, D, H, T, chunk = sizes(rng, 5)
     layer = LSTM(D, H, num_layers, rng=rng, dtype=np.float64)
     return layer, rng.normal(size=(N, steps or 2 * T + 3, D)), size or chunk
 
 
 def run_in_chunks(layer, x, size):
+    """자르지 않고 한 번에 펼친 y와 마지막 상태."""
     return layer(x)
 
 
@@ -217,6 +230,7 @@ CHUNKS = Part(
 # -- 길이가 다른 시퀀스 ----------------------------------------------------------------------------
 
 def padded_batch(rng, *, steps=None):
+    """LSTM 층, 뒤를 0이 아닌 값으로 채운 x (N, T, D), 길이 (N,)."""
     N, D, H, T = sizes(rng, 4)
     T = steps or T
     lengths = rng.integers(1, T + 1, N)
@@ -224,6 +238,7 @@ def padded_batch(rng, *, steps=None):
 
 
 def final_states(layer, x, lengths):
+    """길이가 같은 시퀀스끼리 모아 구한 h, c 각 (N, H)."""
     h, c = np.empty((2, len(x), layer.hidden_size))
     for length in set(lengths.tolist()):
         rows = lengths == length
@@ -247,6 +262,7 @@ LENGTHS = Part(
 # -- 한 걸음의 역전파 ------------------------------------------------------------------------------
 
 def backward_inputs(rng, *, n=None, size=None):
+    """dh, dc, a, c_prev, w_hh."""
     N, H = sizes(rng, 2)
     N, H = n or N, size or H
     shapes = (N, H), (N, H), (N, 4 * H), (N, H), (4 * H, H)
@@ -254,6 +270,7 @@ def backward_inputs(rng, *, n=None, size=None):
 
 
 def step_backward(dh, dc, a, c_prev, w_hh):
+    """책의 순방향을 중앙 차분한 da, dh_prev, dc_prev."""
     def loss(a, h, c):
         h_next, c_next = from_activations(a, h, c, w_hh)
         return (dh * h_next).sum() + (dc * c_next).sum()
@@ -281,6 +298,7 @@ BACKWARD = Part(
 # -- 사영이 있는 LSTM(Sak, Senior & Beaufays, 2014) ------------------------------------------------
 
 def projection_inputs(rng, *, n=None):
+    """x, r, c와 가중치 넷."""
     N, D, H, P = sizes(rng, 4)
     N = n or N
     shapes = (N, D), (N, P), (N, H), (4 * H, D), (4 * H, P), (4 * H,), (P, H)
@@ -288,6 +306,7 @@ def projection_inputs(rng, *, n=None):
 
 
 def projected_step(x, r, c, w_ih, w_hr, b, w_rh):
+    """[x, r]을 입력 하나로 이어 책의 셀에 넣고, 나온 h를 사영한다."""
     H = c.shape[1]
     joined, weights = np.concatenate([x, r], axis=1), np.concatenate([w_ih, w_hr], axis=1)
     h, c = our_step(joined, np.zeros_like(c), c, weights, np.zeros((4 * H, H)), b, np.zeros(4 * H))
@@ -295,11 +314,13 @@ def projected_step(x, r, c, w_ih, w_hr, b, w_rh):
 
 
 def projection_gradients(rng, *, n=None):
+    """dr, dc와 projected_step의 인자들."""
     args = projection_inputs(rng, n=n)
     return (rng.normal(size=args[1].shape), rng.normal(size=args[2].shape), *args)
 
 
 def projected_step_backward(dr, dc, x, r, c, w_ih, w_hr, b, w_rh):
+    """projected_step을 중앙 차분한 dx, dr_prev, dc_prev, dw_rh."""
     args = [x, r, c, w_ih, w_hr, b, w_rh]
 
     def gradient(k):

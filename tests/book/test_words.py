@@ -1,0 +1,61 @@
+"""The language of the book: terms, Korean docstrings, stated numbers."""
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+import results
+import terms
+from pages import Book
+
+ROOT = Path(__file__).resolve().parents[2]
+CODE = ROOT / "code" / "rnnbook"
+HANGUL = re.compile("[가-힣]")
+TRANSLATED = re.compile("되어진|되어졌|에 의해 .{1,20}되|하게 될 것입니다|매우 중요합니다")
+
+
+def test_no_forbidden_terms():
+    assert terms.violations() == []
+
+
+def test_the_glossary_is_fresh():
+    assert (ROOT / terms.GLOSSARY).read_text("utf-8") == terms.glossary()
+
+
+def test_the_table_of_results_is_fresh():
+    assert (ROOT / "chapters" / "results.md").read_text("utf-8") == results.page()
+
+
+@pytest.mark.parametrize("page", Book().pages, ids=lambda page: page.name)
+def test_every_stated_number_has_a_record(page):
+    assert "{result}" not in results.fill(page.source)
+
+
+@pytest.mark.parametrize("page", Book().pages, ids=lambda page: page.name)
+def test_no_translated_korean(page):
+    found = [f"{page.name}.md:{k}: {m[0]}" for k, line in enumerate(page.source.split("\n"), 1)
+             if (m := TRANSLATED.search(line))]
+    assert found == []
+
+
+def public_objects(path):
+    """(line, name, docstring) of the module and of what it makes public."""
+    tree = ast.parse(path.read_text("utf-8"))
+    yield 1, path.stem, ast.get_docstring(tree)
+    stack = [(node, "") for node in tree.body]
+    while stack:
+        node, prefix = stack.pop()
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and not node.name.startswith("_"):
+            yield node.lineno, prefix + node.name, ast.get_docstring(node)
+            if isinstance(node, ast.ClassDef):
+                stack += [(child, f"{node.name}.") for child in node.body]
+
+
+@pytest.mark.parametrize("path", sorted(CODE.rglob("*.py")), ids=lambda p: str(p.relative_to(CODE)))
+def test_public_objects_have_korean_docstrings(path):
+    if not path.read_text("utf-8").strip():
+        return
+    bare = [f"{path.relative_to(ROOT)}:{line}: {name}" for line, name, doc in public_objects(path)
+            if not doc or not HANGUL.search(doc)]
+    assert bare == []
