@@ -5,42 +5,64 @@ import torch
 
 
 def copy_weights(concise, scratch):
-    """torch 모듈의 매개변수를 같은 이름의 NumPy 모듈에 복사한다. 이름도 축도 바꾸지 않는다."""
+    """torch 모듈의 매개변수를 같은 이름의 NumPy 모듈에 복사한다. 이름도 축도 바꾸지 않는다.
+
+    이름이 다르면 KeyError, 모양이 다르면 ValueError.
+    """
     scratch.load_state_dict({k: v.detach().numpy() for k, v in concise.state_dict().items()})
 
 
-def agree(scratch, concise, x, *, atol=None):
+def agree(scratch, concise, x, state=None, *, atol=None):
     """같은 입력에 같은 출력, 상태, 기울기를 내는지 보고 판정을 찍는다. 모두 같으면 True.
 
     차이의 크기는 기계마다 다르므로 찍지 않는다. atol은 float64에서 1e-10, float32에서 1e-4이다.
     """
+    same = True
+    for name, ours, theirs in pairs(scratch, concise, x, state):
+        limit = atol or (1e-10 if ours.dtype == np.float64 else 1e-4) * max(1, abs(theirs).max())
+        ok = ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=0, atol=limit)
+        print(f"{name} {ours.shape}: {'일치' if ok else '불일치'}")
+        same = same and ok
+    return same
+
+
+def pairs(scratch, concise, x, state=None):
+    """견줄 배열의 목록: (이름, 밑바닥의 것, torch의 것).
+
+    출력과 마지막 상태에 무작위 기울기를 흘려 모든 기울기를 견준다. 정수 x에는 기울기가 없다.
+    """
     dtype = next(iter(scratch.params.values())).dtype
-    atol = atol or (1e-10 if dtype == np.float64 else 1e-4)
-    x = np.asarray(x)
-    real = x.dtype.kind == "f"
-    x = x.astype(dtype) if real else x
-    tx = torch.tensor(x, requires_grad=real)
-    ours, theirs = _flat(scratch(x)), _flat(concise(tx))
-    names = ["출력", *(f"상태 {n}" for n in "hc")] if len(ours) > 1 else ["출력"]
-    verdicts = [_verdict(n, a, b.detach().numpy(), atol)
-                for n, a, b in zip(names, ours, theirs, strict=False)]
-    weights = np.random.default_rng(0).normal(size=ours[0].shape).astype(dtype)
+    x, starts = np.asarray(x), _arrays(state)
+    tokens = x.dtype.kind in "iu"
+    tx = torch.tensor(x if tokens else x.astype(dtype), requires_grad=not tokens)
+    tstarts = [torch.tensor(np.asarray(part, dtype), requires_grad=True) for part in starts]
+    ours = _arrays(scratch(tx.detach().numpy(), *_state(starts)))
+    theirs = _arrays(concise(tx, *_state(tstarts)))
+    is_cell = hasattr(scratch, "step")               # 셀은 상태만 돌려준다
+    names = ["상태 h", "상태 c"] if is_cell else ["출력", "상태 h", "상태 c"]
+    found = [(n, a, b.detach().numpy()) for n, a, b in zip(names, ours, theirs, strict=False)]
+    if is_cell:
+        return found
+    rng = np.random.default_rng(0)
+    douts = [rng.normal(size=a.shape).astype(dtype) for a in (ours[:1] if tokens else ours)]
     scratch.zero_grad()
     concise.zero_grad()
-    dx = scratch.backward(weights)
-    (theirs[0] * torch.from_numpy(weights)).sum().backward()
-    if real:
-        verdicts.append(_verdict("기울기 x", _flat(dx)[0], tx.grad.numpy(), atol))
-    verdicts += [_verdict(f"기울기 {n}", scratch.grads[n], p.grad.numpy(), atol)
-                 for n, p in concise.named_parameters()]
-    return all(verdicts)
+    dins = _arrays(scratch.backward(douts[0], *_state(douts[1:])))
+    sum((b * torch.from_numpy(d)).sum() for b, d in zip(theirs, douts, strict=False)).backward()
+    if not tokens:
+        inputs = zip(["x", "상태 h", "상태 c"], dins, [tx, *tstarts], strict=False)
+        found += [(f"기울기 {n}", a, b.grad.numpy()) for n, a, b in inputs]
+    return found + [(f"기울기 {n}", scratch.grads[n], p.grad.numpy())
+                    for n, p in concise.named_parameters()]
 
 
-def _flat(value):
-    return [a for v in value for a in _flat(v)] if isinstance(value, (tuple, list)) else [value]
+def _arrays(value):
+    """겹친 튜플을 배열의 목록 하나로 편다."""
+    if isinstance(value, (tuple, list)):
+        return [array for part in value for array in _arrays(part)]
+    return [] if value is None else [value]
 
 
-def _verdict(name, a, b, atol):
-    same = a.shape == b.shape and np.allclose(a, b, rtol=0, atol=atol)
-    print(f"{name} {a.shape}: {'일치' if same else '불일치'}")
-    return same
+def _state(parts):
+    """배열의 목록을 상태 인자로: 없으면 비우고, 하나면 그대로, 둘이면 튜플로."""
+    return [parts[0] if len(parts) == 1 else tuple(parts)] if parts else []

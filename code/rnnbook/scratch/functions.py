@@ -3,9 +3,10 @@
 import numpy as np
 
 
-def sigmoid(x):
-    """넘치지 않는(overflow 없는) 시그모이드 σ(x) = (1 + tanh(x/2)) / 2."""
-    return 0.5 * np.tanh(0.5 * x) + 0.5
+def sigmoid(x, out=None):
+    """넘치지 않는(overflow 없는) 시그모이드 σ(x) = ½·tanh(½x) + ½. out을 주면 거기에 쓴다."""
+    t = np.tanh(np.multiply(0.5, x, out=out), out=out)
+    return np.add(np.multiply(0.5, t, out=out), 0.5, out=out)
 
 
 def log_softmax(x):

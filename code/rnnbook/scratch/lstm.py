@@ -22,27 +22,12 @@ class LSTMCell(Cell):
 
     gates, states, order = 4, 2, "ifgo"
 
-    def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
-        super().__init__(input_size, hidden_size, rng=rng, dtype=dtype)
-        self.k = np.array([1 if gate == "g" else 0.5 for gate in self.order], dtype)[:, None, None]
-
-    def squash(self, a):
-        """i f o에는 σ를, g에는 tanh를 제자리에서 씌운다: a (4, N, H)
-
-        σ(x) = ½·tanh(½x) + ½ 이므로 k·tanh(k·a) + (1 - k)에서 k = ½은 σ, k = 1은 tanh다.
-        그래서 tanh 한 번으로 모든 게이트가 끝난다.
-        """
-        a *= self.k
-        np.tanh(a, out=a)
-        a *= self.k
-        a += 1 - self.k
-        return a
-
     def step(self, a, state):
         """입력 사영 a (4, N, H), 상태 (h, c) 각 (N, H) -> 다음 상태, 기억할 것"""
         h, c = state
         a += h @ self.recur                            # 게이트마다 (N, H) @ (H, H)
-        i, f, g, o = self.squash(a)
+        i, f, g, o = a
+        sigmoid(i, out=i), sigmoid(f, out=f), np.tanh(g, out=g), sigmoid(o, out=o)
         c_next = f * c + i * g                         # 잊고, 더하고
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)    # 내보낸다
@@ -112,7 +97,8 @@ class CoupledLSTMCell(LSTMCell):
         """LSTMCell.step과 같되, 잊은 자리 1 - f에만 새 후보를 쓴다"""
         h, c = state
         a += h @ self.recur
-        f, g, o = self.squash(a)
+        f, g, o = a
+        sigmoid(f, out=f), np.tanh(g, out=g), sigmoid(o, out=o)
         c_next = f * c + (1 - f) * g
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, f, g, o, tanh_c)
