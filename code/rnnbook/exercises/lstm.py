@@ -262,7 +262,7 @@ LENGTHS = Part(
 # -- 한 걸음의 역전파 ------------------------------------------------------------------------------
 
 def backward_inputs(rng, *, n=None, size=None):
-    """dh, dc, a, c_prev, w_hh."""
+    """역전파에 들어가는 dh, dc, a, c_prev, w_hh."""
     N, H = sizes(rng, 2)
     N, H = n or N, size or H
     shapes = (N, H), (N, H), (N, 4 * H), (N, H), (4 * H, H)
