@@ -1,32 +1,26 @@
 """Speed of the scratch package against torch.nn and against its own matrix products.
 
-    python bench/speed.py              # every case, the table of the README
+    python bench/speed.py              # every case
     python bench/speed.py b/lstm gen   # cases whose name contains one of the words
     python bench/speed.py --rounds 5
 
-One thread. CPU time (the machine may be shared). Every round times each contender once, one after the
-other, and the ratio is taken inside the round; the table shows min / median / max of those ratios.
-A step is embedding or one-hot, forward, loss, backward and SGD. "Ceiling" is the matrix products of
-that step and nothing else, in NumPy, on preallocated contiguous arrays.
+One thread. CPU time (the machine may be shared). Every round times each contender once, one after
+the other, and the ratio is taken inside the round; the table shows min / median / max of those.
+A step is embedding or one-hot, forward, loss, backward and SGD. "Ceiling" is the matrix products
+of that step and nothing else, in NumPy, on preallocated contiguous arrays.
 """
 
-import os
-
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"          # before NumPy loads its BLAS
-
 import argparse
+import os
 import statistics
 import sys
 import time
 
 import numpy as np
 import torch
-
 from rnnbook import bridge, concise, scratch
 
-torch.set_num_threads(1)
-
+ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 GATES = {"rnn": 1, "lstm": 4}
 SIZES = {   # V, E, H, N, T, layers
     "a": (28, None, 32, 1024, 32, 1),
@@ -74,7 +68,7 @@ def products(cell, V, E, H, N, T, layers):
         np.dot(a, b, out=out[len(a), b.shape[1]])
 
     def run():
-        for k, D in enumerate(sizes):
+        for k in range(layers):
             dot(x[k], w_ih[k])
             for t in range(T):
                 dot(h[t * N:(t + 1) * N], w_hh)
@@ -93,7 +87,8 @@ def products(cell, V, E, H, N, T, layers):
 def training(cell, V, E, H, N, T, layers):
     """Contenders of one training step."""
     ours, theirs = models(cell, V, E, H, layers)
-    sgd, torch_sgd = scratch.SGD(ours.parameters(), 0.01), torch.optim.SGD(theirs.parameters(), 0.01)
+    sgd = scratch.SGD(ours.parameters(), 0.01)
+    torch_sgd = torch.optim.SGD(theirs.parameters(), 0.01)
     rng = np.random.default_rng(1)
     x, y = rng.integers(V, size=(2, N, T))
     tx, ty = torch.tensor(x), torch.tensor(y)
@@ -145,6 +140,9 @@ def main():
     parser.add_argument("words", nargs="*", help="only cases whose name contains one of these")
     parser.add_argument("--rounds", type=int, default=15)
     options = parser.parse_args()
+    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
+        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})
+    torch.set_num_threads(1)
     print(f"numpy {np.__version__}, torch {torch.__version__}, one thread, CPU time, "
           f"{options.rounds} rounds, min/median/max of ratios inside a round\n")
     print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar | |")
@@ -165,8 +163,8 @@ def main():
             if ceiling_bar:
                 limit, met = f"≥ {ceiling_bar}", met and part[1] >= ceiling_bar
         ms = {name: 1e3 * statistics.median(values) for name, values in s.items()}
-        print(f"| {case} | {ms['scratch']:.2f} | {ms['torch']:.2f} | {row} | ≥ {bar} | {top} | {limit} "
-              f"| {'ok' if met else 'BELOW'} |", flush=True)
+        print(f"| {case} | {ms['scratch']:.2f} | {ms['torch']:.2f} | {row} | ≥ {bar} "
+              f"| {top} | {limit} | {'ok' if met else 'BELOW'} |", flush=True)
         failed += not met
     return 1 if failed else 0
 

@@ -1,0 +1,9 @@
+"""What every test shares. Keep it small."""
+
+import numpy as np
+import pytest
+
+
+@pytest.fixture
+def rng():
+    return np.random.default_rng(0)
