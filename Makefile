@@ -48,7 +48,7 @@ node_modules/.stamp: package.json package-lock.json | .venv/.stamp
 
 # --- checks ---------------------------------------------------------------------------------------
 
-.PHONY: test lint unit notebooks fresh nbval site figures bench
+.PHONY: test lint unit notebooks fresh nbval site
 REPORTS := _build/reports
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 

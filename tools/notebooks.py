@@ -14,6 +14,7 @@ import jupytext
 import nbformat
 from flatten import flatten
 from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError
 from pages import ROOT, Book, BookError
 from results import fill
 from student import strip_solutions
@@ -155,21 +156,32 @@ def executables(book):
 
 
 def build(book, *, force=False):
-    """Write every notebook whose page changed, remove orphans."""
+    """Write every notebook whose page changed, remove orphans; return what went wrong."""
+    complaints = []
     for page in executables(book):
-        notebook = derive(page, book)
-        stored = page.notebook.exists() and nbformat.read(page.notebook, as_version=4)
-        fresh = bool(stored) and keep(notebook, stored) and not force
-        if not fresh and any(CHECKED in tags(cell) for cell in notebook.cells):
-            print(f"running {page.name}.md", flush=True)
-            execute(notebook, page)
-        text = dump(notebook)
-        if not stored or text != page.notebook.read_text(encoding="utf-8"):
-            page.notebook.write_text(text, encoding="utf-8")
-            print(f"wrote {page.name}.ipynb", flush=True)
+        try:
+            build_page(page, book, force=force)
+        except (BookError, NotebookError) as error:
+            complaints.append(str(error))
+        except CellExecutionError as error:
+            complaints.append(f"{page.name}.md: {error}")
     for path in orphans(book):
         path.unlink()
         print(f"removed {path.relative_to(book.root)}")
+    return complaints
+
+
+def build_page(page, book, *, force):
+    notebook = derive(page, book)
+    stored = page.notebook.exists() and nbformat.read(page.notebook, as_version=4)
+    fresh = bool(stored) and keep(notebook, stored) and not force
+    if not fresh and any(CHECKED in tags(cell) for cell in notebook.cells):
+        print(f"running {page.name}.md", flush=True)
+        execute(notebook, page)
+    text = dump(notebook)
+    if not stored or text != page.notebook.read_text(encoding="utf-8"):
+        page.notebook.write_text(text, encoding="utf-8")
+        print(f"wrote {page.name}.ipynb", flush=True)
 
 
 def dump(notebook):
@@ -238,19 +250,13 @@ def main(argv=None):
     parser.add_argument("--root", default=ROOT, help="the book's folder")
     parser.add_argument("--force", action="store_true", help="execute every page anew")
     given = parser.parse_args(argv)
-    try:
-        if given.action == "address":
-            set_address(Book(given.root), given.url)
-        if given.action == "check":
-            complaints = check(Book(given.root))
-            print(*complaints, sep="\n", file=sys.stderr)
-            print(f"notebooks: {len(complaints)} complaints")
-            return bool(complaints)
-        build(Book(given.root), force=given.force)
-    except (BookError, NotebookError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
+    if given.action == "address":
+        set_address(Book(given.root), given.url)
+    book = Book(given.root)
+    complaints = check(book) if given.action == "check" else build(book, force=given.force)
+    print(*complaints, sep="\n", file=sys.stderr)
+    print(f"notebooks: {len(complaints)} complaints")
+    return int(bool(complaints))
 
 
 if __name__ == "__main__":
