@@ -82,6 +82,9 @@ def wrong_result(exercise_id, old, new):
     ("lstm/chunks", ", state)\n", ")\n", "value", "다음 조각의 첫 상태"),
     ("lstm/lengths", ":length", ":", "value", "채운 자리"),
     ("lstm/step-backward", "dc = dc + dh", "dc = dh", "value", "미래에서"),
+    ("lstm/step-backward", "i * (1 - i)", "i", "value", "활성화 함수의 미분"),
+    ("lstm/step-backward", "dc * f\n", "dc\n", "value", "c_prev에는 무엇이"),
+    ("lstm/step-backward", "return da,", "return da[0],", "shape", "모양이 같습니다"),
 ])
 def test_the_hint_fits_the_mistake(exercise_id, old, new, kind, hint):
     result = wrong_result(exercise_id, old, new)

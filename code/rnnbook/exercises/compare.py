@@ -17,12 +17,12 @@ def compare(got, want, name="값", *, dtype="float64", rtol=None):
     try:
         array = np.asarray(got)
     except ValueError:
-        return "type", f"{name}: 배열이어야 하는데 {type(got).__name__}을(를) 받았습니다."
+        return "type", f"{name}: 배열이어야 합니다: 받은 것 {type(got).__name__}"
     if array.dtype.kind not in "fiu":
-        return "type", f"{name}: 실수 배열이어야 하는데 {_kind(got, array)}을(를) 받았습니다."
+        return "type", f"{name}: 실수 배열이어야 합니다: 받은 것 {_kind(got, array)}"
     want = np.asarray(want, np.float64)
     if array.shape != want.shape:
-        return "shape", f"{name}의 모양이 {want.shape}여야 하는데 {array.shape}입니다."
+        return "shape", f"{name}의 모양은 {want.shape}이어야 합니다: 받은 모양 {array.shape}"
     if not np.isfinite(array).all():
         bad = "NaN" if np.isnan(array).any() else "무한대"
         return "nan", f"{name}에 {bad}가 있습니다."
@@ -34,14 +34,14 @@ def compare(got, want, name="값", *, dtype="float64", rtol=None):
 
 
 def compare_all(got, want, names, **options):
-    """돌려준 값 여럿을 차례로 본다: 개수, 그다음 하나하나."""
+    """돌려준 값 여럿을 차례로 본다. 같으면 None, 다르면 (까닭, 설명) 또는 (까닭, 설명, 이름)."""
     got, want = flat(tuple(got) if len(names) > 1 and isinstance(got, list) else got), flat(want)
     if len(got) != len(names):
         wanted = f"값 {len(names)}개({', '.join(names)})"
-        return "count", f"{wanted}를 돌려주어야 하는데 {len(got)}개입니다."
+        return "count", f"{wanted}를 돌려주어야 합니다: 받은 개수 {len(got)}"
     for value, right, name in zip(got, want, names, strict=True):
         if trouble := compare(value, right, name, **options):
-            return trouble
+            return *trouble, name
     return None
 
 
@@ -66,9 +66,9 @@ def numerical_gradient(loss, x, step=1e-5):
 
 def _compare_count(got, want, name):
     if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
-        return "type", f"{name}: 정수여야 하는데 {_kind(got, np.asarray(got))}을(를) 받았습니다."
+        return "type", f"{name}: 정수여야 합니다: 받은 것 {_kind(got, np.asarray(got))}"
     if got != want:
-        return "value", f"{name}: {want}이어야 하는데 {got}입니다."
+        return "value", f"{name}: 바란 값 {want}, 받은 값 {got}"
     return None
 
 
@@ -78,7 +78,7 @@ def _kind(got, array):
 
 def _first_gap(array, want):
     if not want.shape:
-        return f"{want:.6g}이어야 하는데 {array:.6g}입니다."
+        return f"바란 값 {want:.6g}, 받은 값 {array:.6g}"
     k = np.unravel_index(np.argmax(np.abs(array - want)), want.shape)
     place = ", ".join(map(str, k))
-    return f"[{place}] 자리는 {want[k]:.6g}이어야 하는데 {array[k]:.6g}입니다."
+    return f"[{place}] 자리에서 바란 값 {want[k]:.6g}, 받은 값 {array[k]:.6g}"

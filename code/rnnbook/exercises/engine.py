@@ -35,8 +35,8 @@ class Part:
     """함수 하나의 명세.
 
     fn 함수 이름, inputs(rng) -> 인자들, reference(*인자) -> 바라는 값, outputs 돌려줄 값의 이름들,
-    edges {이름: inputs와 같은 꼴}, hints {까닭: 실마리}, confusions {실마리: 흔히 틀리는 셈},
-    rtol 바라는 값이 중앙 차분일 때의 상대 오차
+    edges {이름: inputs와 같은 꼴}, hints {까닭이나 돌려줄 값의 이름: 실마리},
+    confusions {실마리: 흔히 틀리는 셈}, rtol 바라는 값이 중앙 차분일 때의 상대 오차
     """
 
     fn: str
@@ -111,7 +111,7 @@ def _cases(part, seeds):
 def _try(part, fn, args):
     """입력 한 벌로 시험한다. 통과하면 None, 아니면 (까닭, 설명) 또는 (까닭, 설명, 실마리)."""
     if not callable(fn):
-        return "type", f"함수를 넘겨야 하는데 {type(fn).__name__}을(를) 받았습니다."
+        return "type", f"함수를 넘겨야 합니다: 받은 것 {type(fn).__name__}"
     if not _accepts(fn, len(args)):
         return "signature", f"인자를 {len(args)}개({', '.join(part.arguments)}) 받아야 합니다."
     given = copy.deepcopy(args)
@@ -136,14 +136,16 @@ def _judge(part, got, args):
     want = part.reference(*copy.deepcopy(exact))
     trouble = compare_all(got, want, part.outputs, **options)
     if trouble is None or trouble[0] in ("count", "type", "nan"):
-        return trouble
+        return trouble and trouble[:2]
     for shuffled in itertools.permutations(flat(got)):
         if compare_all(shuffled, want, part.outputs, **options) is None:
             return "order", f"값은 맞지만 순서가 {', '.join(part.outputs)}이어야 합니다."
     for hint, wrong in part.confusions.items():
         if compare_all(got, wrong(*copy.deepcopy(exact)), part.outputs, **options) is None:
-            return *trouble, hint
-    return trouble
+            return *trouble[:2], hint
+    kind, what, name = trouble
+    own = kind == "value" and name in part.hints
+    return (kind, what, part.hints[name]) if own else (kind, what)
 
 
 def _explain(error, fn):

@@ -192,7 +192,8 @@ STEP = Part(
     "lstm_step", weights_and_state, lstm_step, ("h", "c"),
     edges={"N = 1": lambda rng: weights_and_state(rng, n=1),
            "H = 1": lambda rng: weights_and_state(rng, size=1)},
-    hints={"error": "가중치의 모양은 (4H, D)와 (4H, H)입니다. `x @ w_ih.T`처럼 뒤집어 곱합니다.",
+    hints={"c": "c = f · c + i · g입니다. 시그모이드와 tanh를 어디에 씌웠는지 보십시오.",
+           "error": "가중치의 모양은 (4H, D)와 (4H, H)입니다. `x @ w_ih.T`처럼 뒤집어 곱합니다.",
            "value": "먼저 c가 맞는지 보고, 그다음 h = o · tanh(c)를 보십시오. 편향은 둘입니다."},
     confusions={
         "은닉 상태를 셈할 때 새 셀 상태가 아니라 이전 셀 상태를 쓴 듯합니다.": output_of_old_cell,
@@ -285,7 +286,9 @@ BACKWARD = Part(
     "step_backward", backward_inputs, step_backward, ("da", "dh_prev", "dc_prev"),
     edges={"N = 1": lambda rng: backward_inputs(rng, n=1),
            "H = 1": lambda rng: backward_inputs(rng, size=1)},
-    hints={"value": "c_next로 오는 기울기는 둘입니다: 밖에서 온 dc와 h = o · tanh(c)를 거쳐 온 몫.",
+    hints={"da": "활성화 함수의 미분을 곱했습니까? σ' = σ(1 - σ), tanh' = 1 - tanh²입니다.",
+           "dh_prev": "h_prev는 네 게이트에 모두 들어갑니다. da 전체를 거슬러 보내십시오.",
+           "dc_prev": "c_next = f · c_prev + i · g입니다. c_prev에는 무엇이 곱해져 있습니까?",
            "shape": "da는 a와, dh_prev와 dc_prev는 c_prev와 모양이 같습니다.",
            "error": "앞으로 갈 때 뒤집어 곱한 w_hh는 거꾸로 올 때 뒤집지 않고 곱합니다."},
     confusions={
