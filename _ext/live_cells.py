@@ -16,11 +16,12 @@ import shutil
 import zipfile
 from pathlib import Path
 
-import numpy_wheel
-import repository
 from docutils import nodes
 from sphinx.errors import ExtensionError
 from sphinx.util import logging
+
+import numpy_wheel
+import repository
 
 logger = logging.getLogger(__name__)
 HERE = Path(__file__).resolve().parent

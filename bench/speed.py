@@ -18,6 +18,7 @@ import time
 
 import numpy as np
 import torch
+
 from rnnbook import bridge, concise, scratch
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+
 from rnnbook import datasets
 from rnnbook.datasets import held_out, load
 

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from rnnbook import datasets, download
 from rnnbook.download import DownloadError, Source, fetch
 

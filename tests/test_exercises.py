@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+
 from rnnbook.exercises import check, find, grade, specification, verdict
 from rnnbook.exercises.compare import compare, numerical_gradient
 

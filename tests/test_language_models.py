@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 
 import numpy as np
 import pytest
+
 from rnnbook.language_models import (
     NGram,
     bits_per_char,

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from matplotlib import font_manager
 from matplotlib.ft2font import FT2Font
+
 from rnnbook import datasets, plots
 from rnnbook.trainer import History
 

@@ -8,6 +8,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from rnnbook.text import JamoTokenizer, SyllableTokenizer, Vocab, WordTokenizer
 
 SYLLABLES = "".join(chr(c) for c in range(0xAC00, 0xD7A4))

@@ -5,6 +5,7 @@ import sys
 
 import numpy as np
 import pytest
+
 from rnnbook.trainer import History, Trainer
 
 

@@ -12,8 +12,9 @@ import textwrap
 from functools import lru_cache
 from html import unescape
 
-from pages import HEADING, TARGET, BookError, split_blocks
 from pybtex.database import parse_file
+
+from pages import HEADING, TARGET, BookError, split_blocks
 
 ADMONITIONS = {
     "note": "참고", "tip": "팁", "hint": "힌트", "important": "중요", "attention": "주목",

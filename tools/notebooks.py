@@ -12,9 +12,10 @@ import sys
 
 import jupytext
 import nbformat
-from flatten import flatten
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
+from flatten import flatten
 from pages import ROOT, Book, BookError
 from results import fill
 from student import strip_solutions

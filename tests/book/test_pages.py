@@ -6,8 +6,9 @@ import sys
 from pathlib import Path
 
 import nbformat
-import notebooks
 import pytest
+
+import notebooks
 from flatten import INLINE_CODE, Flattener, strip_html_class
 from pages import ROOT, Book, BookError
 from rnnbook.exercises import find, grade

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 import results
 import terms
 from pages import Book

@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+
 from pages import ROOT, Book
 from student import SOLUTION
 

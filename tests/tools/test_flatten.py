@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+
 from flatten import flatten, strip_html_class
 from pages import Book, BookError
 

@@ -8,9 +8,10 @@ import types
 from pathlib import Path
 
 import nbformat
-import notebooks
 import pytest
 from IPython.core.inputtransformer2 import TransformerManager
+
+import notebooks
 from pages import Book
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+
 import results
 
 ABOUT = {"command": "python bench/lstm.py", "machine": "기계", "date": "2026-11-21",

@@ -1,6 +1,7 @@
 """Solutions out, stubs in."""
 
 import pytest
+
 from student import solved, strip_solutions
 
 CELL = """\

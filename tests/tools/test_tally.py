@@ -1,6 +1,7 @@
 """The closing line of `make test`."""
 
 import pytest
+
 import tally
 
 REPORT = """<testsuites><testsuite name="pytest" tests="{tests}" failures="{failures}" errors="0"

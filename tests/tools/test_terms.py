@@ -1,6 +1,7 @@
 """The term law: violations carry file and line, mentions are free, the glossary is generated."""
 
 import pytest
+
 import terms
 
 TOML = """\

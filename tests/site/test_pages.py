@@ -1,0 +1,147 @@
+"""Every page, on a phone and on a desk, by day and by night."""
+
+import re
+from functools import cache
+from pathlib import Path
+
+import pytest
+from fontTools.ttLib import TTFont
+
+from pages import Book
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [*(f"{page.name}.html" for page in Book().pages), "search.html"]
+WIDTHS = [390, 1280]
+BUDGET = 400_000          # bytes over the wire at a first visit, Python excluded
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
+INVISIBLE = {*map(chr, range(0x21)), "\xa0", "\u200b", "\u200c", "\u200d", "\u2060", "\u2061",
+             "\ufe0e", "\ufe0f", "\ufeff"}
+
+
+def accessibility(page, **options):
+    """Violations, each with the elements it was found on."""
+    found = page.evaluate(
+        "options => axe.run(document, options).then(result => result.violations)", options)
+    return [(v["id"], [(node["target"], node.get("failureSummary", "")) for node in v["nodes"]])
+            for v in found]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+@pytest.mark.parametrize("path", PAGES)
+def test_page(path, width, visit):
+    page, watch = visit(path, width=width, color_scheme="light")
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    assert watch.external == []
+    assert watch.failed == []
+    assert watch.console == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, overflowing(page)
+
+    page.add_script_tag(path=AXE)
+    assert accessibility(page, runOnly={"type": "tag", "values": TAGS}) == []
+    page.emulate_media(color_scheme="dark")
+    page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
+    page.wait_for_timeout(200)      # transitions
+    assert accessibility(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
+
+
+def overflowing(page):
+    return page.evaluate("""() => [...document.querySelectorAll("main *")].filter(
+        e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 200))""")
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_first_visit_is_light(path, visit, site):
+    before = len(site.log)
+    page, _ = visit(path, width=390)
+    page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    page.wait_for_load_state("networkidle")
+    sent = [(file, size) for _, file, size in site.log[before:]]
+    assert sum(size for _, size in sent) <= BUDGET, sorted(sent, key=lambda s: -s[1])
+
+
+@cache
+def characters_of(folder, pattern):
+    return frozenset(chr(code) for file in sorted(folder.glob(pattern))
+                     for code in TTFont(file, lazy=True).getBestCmap())
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_every_character_has_a_shipped_glyph(path, read, site):
+    """Text from the book's own faces, formulas from KaTeX's; no system font is needed."""
+    fonts = site.root / "_static" / "fonts"
+    text = (characters_of(fonts, "book-sans.woff2") | characters_of(fonts, "book-mono.woff2")
+            | characters_of(fonts, "book-mono-ko.woff2"))
+    math = characters_of(fonts, "KaTeX_*.woff2") | text
+    shown = read(path).evaluate("""() => {
+        const found = {text: "", math: ""};
+        const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+        for (let node; (node = walker.nextNode());) {
+            const parent = node.parentElement;
+            if (parent.closest(".katex-mathml, script, style, noscript")) continue;
+            found[parent.closest(".katex-html, svg") ? "math" : "text"] += node.data;
+        }
+        for (const field of document.querySelectorAll("[placeholder]")) found.text += field.placeholder;
+        return found;
+    }""")
+    assert set(shown["text"]) - text - INVISIBLE == set()
+    assert set(shown["math"]) - math - INVISIBLE == set()
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_the_interface_speaks_korean(path, read):
+    """Nothing that a reader meets around the text is English, aloud or in print."""
+    page = read(path)
+    words = page.evaluate("""() => {
+        const words = [];
+        for (const element of document.querySelectorAll("[aria-label], [placeholder], [title]"))
+            if (!element.matches(".reference, svg.figure *"))
+                for (const name of ["aria-label", "placeholder", "title"])
+                    if (element.hasAttribute(name)) words.push(element.getAttribute(name));
+        for (const element of document.querySelectorAll("button, summary, .skip-link, .turn small, .admonition-title"))
+            if (element.textContent.trim()) words.push(element.textContent.trim());
+        return words;
+    }""")
+    assert [word for word in words if re.search("[A-Za-z]{3}", word) and not re.search("[가-힣]", word)] == []
+    assert page.evaluate("document.documentElement.lang") == "ko"
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_ids_are_unique(path, read):
+    twice = read(path).evaluate("""() => {
+        const ids = [...document.querySelectorAll("[id]")].map(element => element.id);
+        return ids.filter((id, k) => ids.indexOf(id) !== k);
+    }""")
+    assert twice == []
+
+
+def test_every_link_inside_the_book_leads_somewhere(site):
+    """Pages and anchors, read from the files."""
+    pages = {file: file.read_text("utf-8") for file in site.root.rglob("*.html")}
+    ids = {file: set(re.findall(r'\bid="([^"]+)"', text)) for file, text in pages.items()}
+    dead = []
+    for file, text in pages.items():
+        for link in set(re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', text)):
+            if re.match(r"[a-z]+:", link):
+                continue
+            path, _, anchor = link.partition("#")
+            target = (file.parent / path).resolve() if path else file
+            if target.is_dir():
+                target /= "index.html"
+            if not target.is_file() or (anchor and target in ids and anchor not in ids[target]):
+                dead.append(f"{file.relative_to(site.root)} -> {link}")
+    assert dead == []
+
+
+def test_the_front_door_opens_the_book(visit):
+    page, watch = visit("")
+    page.wait_for_url("**/chapters/index.html")
+    assert watch.failed == []
+
+
+def test_no_solution_and_no_source_is_published(site):
+    for file in site.root.rglob("*"):
+        assert "_sources" not in file.parts
+        if file.suffix in (".html", ".js", ".json", ".ipynb", ".md", ".txt"):
+            assert "BEGIN SOLUTION" not in file.read_text("utf-8", errors="ignore"), file
