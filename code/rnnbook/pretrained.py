@@ -1,0 +1,130 @@
+"""배운 언어 모형을 작은 파일 하나로 적고 되살린다. 브라우저의 글쓰기 그림도 같은 파일을 읽는다.
+
+    model, vocab = load()                     # 책에 든 모형
+    save("나의 모형.rnn", model, vocab, {"command": "…"})
+
+파일에는 코드가 없고 숫자만 있다(피클이 아니다). 차례는 다음과 같다.
+
+    표시 8바이트 "RNNBOOK1" · 머리글 길이(uint32) · 머리글(JSON) · 숫자(zlib로 줄인 것)
+
+숫자는 모두 작은 끝(little-endian)이 먼저다. 실수(float32)가 앞에, 정수(int8)가 뒤에 모여 있다.
+가중치 행렬은 행마다 (행의 눈금) × (-31…31의 정수)로 적고, 편향은 실수 그대로 적는다.
+"""
+
+import json
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from rnnbook.scratch.lstm import LSTM
+from rnnbook.scratch.rnnlm import RNNLM
+from rnnbook.text import Vocab
+
+SHIPPED = Path(__file__).parent / "data" / "writer.rnn"
+MAGIC = b"RNNBOOK1"
+LEVELS = 31          # 정수는 -31…31: 6비트면 들어간다
+SHRINK = np.linspace(1.0, 0.6, 17, dtype=np.float32)
+
+
+def save(path, model, vocab, about):
+    """모형과 어휘를 파일에 적는다. about은 어떻게 만들었는지를 담은 dict다."""
+    Path(path).write_bytes(pack(model, vocab, about))
+
+
+def load(path=None):
+    """파일에서 (RNNLM, Vocab)을 되살린다. path를 주지 않으면 책에 든 모형을 읽는다."""
+    return unpack(Path(path or SHIPPED).read_bytes())
+
+
+def about(path=None):
+    """파일의 머리글에 적힌 내력: 만든 명령, 글의 지문, 에포크, 검증 비트."""
+    return split(Path(path or SHIPPED).read_bytes())[0]["about"]
+
+
+def pack(model, vocab, about):
+    """모형과 어휘 -> 파일의 내용(bytes)."""
+    sizes = {"vocab_size": model.vocab_size, "embed_size": model.embedding.weight.shape[1],
+             "hidden_size": model.rnn.hidden_size, "num_layers": model.rnn.num_layers}
+    arrays, reals, integers = [], [], []
+    for name, value in model.params.items():
+        arrays.append([name, list(value.shape)])
+        if value.ndim == 1:
+            reals.append(value)
+        else:
+            scale, q = quantise(value)
+            reals.append(scale)
+            integers.append(q)
+    header = {"model": sizes, "arrays": arrays, "vocab": vocab.to_dict(), "about": about}
+    words = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
+    numbers = [*(r.astype("<f4").tobytes() for r in reals), *(q.tobytes() for q in integers)]
+    length = len(words).to_bytes(4, "little")
+    return MAGIC + length + words + zlib.compress(b"".join(numbers), 9)
+
+
+def unpack(data):
+    """파일의 내용(bytes) -> (RNNLM, Vocab). 가중치는 눈금 × 정수를 float32로 곱한 것이다."""
+    header, body = split(data)
+    vocab = Vocab.from_dict(header["vocab"])
+    model = RNNLM(**header["model"], rng=np.random.default_rng(0))
+    arrays = header["arrays"]
+    reals = sum(shape[0] for _, shape in arrays)
+    wanted = 4 * reals + sum(int(np.prod(shape)) for _, shape in arrays if len(shape) == 2)
+    if len(body) != wanted or len(vocab) != model.vocab_size:
+        raise ValueError(f"모형 파일이 온전하지 않습니다: 숫자가 {wanted}바이트여야 하는데 "
+                         f"{len(body)}바이트입니다")
+    f4, i1 = np.frombuffer(body, "<f4", reals), np.frombuffer(body, "i1", offset=4 * reals)
+    state = {}
+    for name, shape in arrays:
+        value, f4 = f4[:shape[0]], f4[shape[0]:]
+        if len(shape) == 2:
+            q, i1 = i1[:shape[0] * shape[1]].reshape(shape), i1[shape[0] * shape[1]:]
+            value = value[:, None] * q
+        state[name] = value
+    model.load_state_dict(state)
+    return model.eval(), vocab
+
+
+def split(data):
+    """파일의 내용(bytes) -> 머리글(dict), 펼친 숫자(bytes)."""
+    if data[:8] != MAGIC:
+        raise ValueError("rnnbook의 모형 파일이 아닙니다: "
+                         f"처음 8바이트는 {MAGIC!r}이어야 하는데 {bytes(data[:8])!r}입니다")
+    end = 12 + int.from_bytes(data[8:12], "little")
+    try:
+        return json.loads(data[12:end].decode()), zlib.decompress(data[end:])
+    except (ValueError, zlib.error) as error:
+        raise ValueError(f"모형 파일이 온전하지 않습니다: {error}") from None
+
+
+def quantise(matrix):
+    """행렬 (R, C) -> 행마다의 눈금 (R,) float32, 정수 (R, C) int8.
+
+    눈금은 가장 큰 값에 맞춘 것부터 조금씩 줄여 보고, 행의 제곱 오차가 가장 작은 것을 고른다.
+    """
+    top = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / LEVELS
+    best, scale = np.full((len(matrix), 1), np.inf), top
+    for share in SHRINK:
+        step = (top * share).astype(np.float32)
+        error = ((round_to(matrix, step) * step - matrix) ** 2).sum(axis=1, keepdims=True)
+        scale = np.where(error < best, step, scale)
+        best = np.minimum(error, best)
+    return scale[:, 0], round_to(matrix, scale).astype(np.int8)
+
+
+def round_to(matrix, step):
+    return np.clip(np.rint(matrix / step), -LEVELS, LEVELS)
+
+
+def trace(model, ids):
+    """한 층짜리 LSTM 언어 모형이 ids를 읽는 동안의 게이트 i f g o와 상태 c h: 이름 -> (T, H)."""
+    if type(model.rnn) is not LSTM or model.rnn.num_layers != 1:
+        raise ValueError("한 층짜리 LSTM의 게이트만 볼 수 있습니다: "
+                         f"받은 것 {type(model.rnn).__name__} {model.rnn.num_layers}층")
+    training = model.training
+    model.eval()([list(ids)])
+    model.train(training)
+    _, _, steps = model.rnn.tapes[0]
+    _, i, f, g, o, tanh_c = (np.stack(part)[:, 0] for part in zip(*steps, strict=True))
+    before = np.stack([step[0] for step in steps])[:, 0]
+    return {"f": f, "i": i, "g": g, "o": o, "c": f * before + i * g, "h": o * tanh_c}
