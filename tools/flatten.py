@@ -218,7 +218,7 @@ class Flattener:
 
     def directive(self, block):
         name = block.info
-        if name in ADMONITIONS or name in ("admonition", "dropdown"):
+        if name in ADMONITIONS or name == "admonition":
             return self.admonition(block)
         method = getattr(self, "_" + name.replace("-", "_"), None)
         if method is None:
@@ -234,14 +234,14 @@ class Flattener:
         return self.text(block.lines, block.line + 1 + len(block.options))
 
     def admonition(self, block):
-        self.allow(block, {"class", "name", "open"})
+        self.allow(block, {"class", "name"})
         title, lines = block.argument, block
         if block.info in ADMONITIONS:               # there, the argument is the first paragraph
             title, first = ADMONITIONS[block.info], block.argument
             body = "\n\n".join(filter(None, [self.inline(first, block.line), self.inner(block)]))
         else:
             title, body = self.inline(title, block.line), self.inner(lines)
-        if block.info == "dropdown" or "dropdown" in block.options.get("class", ""):
+        if "dropdown" in block.options.get("class", ""):
             return f"\n<details><summary>{title}</summary>\n\n{body}\n\n</details>\n"
         return "\n" + quoted(f"**{title}**\n\n{body}") + "\n"
 
