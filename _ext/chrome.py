@@ -1,4 +1,4 @@
-"""What the page's frame shows: the book's contents with this page's sections, the trail, a description."""
+"""What the frame shows: the book's contents with this page's sections, trail, description."""
 
 from bs4 import BeautifulSoup
 from docutils import nodes
@@ -9,7 +9,9 @@ def page_sections(app, pagename):
     """This page's own contents below its title, as a list element, or None."""
     if pagename not in app.env.tocs:
         return None
-    toc = app.builder.render_partial(TocTree(app.env).get_toc_for(pagename, app.builder))["fragment"]
+    toc = app.builder.render_partial(TocTree(app.env).get_toc_for(pagename, app.builder))[
+        "fragment"
+    ]
     outer = BeautifulSoup(toc, "html.parser").find("ul")
     inner = outer.find("ul") if outer else None
     if inner:
@@ -40,7 +42,7 @@ def navigation(app, pagename, toctree):
     if here:
         here["aria-current"] = "page"
         sections = page_sections(app, pagename)
-        if sections and not here.find_next_sibling("ul"):
+        if sections:
             here.insert_after(sections)
     return str(soup)
 

@@ -17,7 +17,9 @@ def visit_admonition(translator, node, name=""):
         node.remove(title)
     tag = translator.starttag(node, "details", CLASS="admonition")
     translator.body.append(tag.replace(">", " open>", 1) if "open" in node["classes"] else tag)
-    translator.body.append(f'<summary class="admonition-title">{translator.encode(words)}</summary>\n')
+    translator.body.append(
+        f'<summary class="admonition-title">{translator.encode(words)}</summary>\n'
+    )
 
 
 def depart_admonition(translator, node=None):

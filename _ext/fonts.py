@@ -1,12 +1,13 @@
 """Self-hosted fonts, cut at the end of the build to the characters the book uses.
 
 Book Sans       Pretendard variable (400–700), every character of every page
-Book Sans Rest  the rest of KS X 1001's 2,350 syllables, regular; loaded only when a reader types one of them
+Book Sans Rest  the rest of KS X 1001's 2,350 syllables; loaded when a reader types one
 Book Mono       Iosevka, half-width; also the symbols that Pretendard lacks
 Book Mono KO    Pretendard's Hangul on Iosevka's grid: one syllable is exactly two columns
 KaTeX_*         KaTeX's faces
 
-Pretendard and Iosevka are OFL with reserved names, so the cut files carry names of our own and the licences travel along.
+Pretendard and Iosevka are OFL with reserved names, so the cut files carry names of our own and
+the licences travel along.
 """
 
 import hashlib
@@ -77,12 +78,20 @@ def rename(font, family):
 
 
 def book_sans(chars):
-    font = cut(TTFont(PRETENDARD), chars, ("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "case"))
+    font = cut(
+        TTFont(PRETENDARD),
+        chars,
+        ("kern", "liga", "calt", "ccmp", "locl", "mark", "mkmk", "tnum", "case"),
+    )
     return rename(instancer.instantiateVariableFont(font, {"wght": (400, 700)}), "Book Sans")
 
 
 def book_sans_rest(chars):
-    common = {bytes([high, low]).decode("euc_kr") for high in range(0xB0, 0xC9) for low in range(0xA1, 0xFF)}
+    common = {
+        bytes([high, low]).decode("euc_kr")
+        for high in range(0xB0, 0xC9)
+        for low in range(0xA1, 0xFF)
+    }
     font = cut(TTFont(PRETENDARD), common - chars, ())
     return rename(instancer.instantiateVariableFont(font, {"wght": 400}), "Book Sans Rest")
 
@@ -121,7 +130,9 @@ class Foundry:
         self.code = Path(__file__).read_bytes()
 
     def make(self, name, chars, source, build):
-        digest = hashlib.sha256(self.code + source.read_bytes() + "".join(sorted(chars)).encode()).hexdigest()[:16]
+        digest = hashlib.sha256(
+            self.code + source.read_bytes() + "".join(sorted(chars)).encode()
+        ).hexdigest()[:16]
         kept = self.cache / f"{digest}-{name}.woff2"
         if not kept.exists():
             font = build(chars)
@@ -149,7 +160,12 @@ def finish(app, exception):
 
 def cut_katex(foundry, math):
     for source in (KATEX / "fonts").glob("*.woff2"):
-        foundry.make(source.stem, math | {" "}, source, lambda chars, source=source: cut(TTFont(source), chars))
+        foundry.make(
+            source.stem,
+            math | {" "},
+            source,
+            lambda chars, source=source: cut(TTFont(source), chars),
+        )
 
 
 def katex_stylesheet():
@@ -167,7 +183,10 @@ def write_katex(app):
 
 
 def link_katex(app, pagename, templatename, context, doctree):
-    if doctree and (app.env.get_domain("math").has_equations(pagename) or next(doctree.findall(nodes.image), None)):
+    if doctree and (
+        app.env.get_domain("math").has_equations(pagename)
+        or next(doctree.findall(nodes.image), None)
+    ):
         app.add_css_file("katex.css", priority=400)
 
 

@@ -1,8 +1,9 @@
 """Diagrams become part of the page: every {figure} or {image} of img/*.svg is inlined, not linked.
 
-So a diagram follows the light and dark theme (its colours are `var(--fig-…, #fallback)`, see book.css), uses the
-book's font, and its parts can be lit by linked math. `:alt:` becomes the accessible name, else the SVG's own
-<title> and <desc>. Ids inside are made unique on the page.
+So a diagram follows the light and dark theme (its colours are `var(--fig-…, #fallback)`, see
+book.css), uses the book's font, and its parts can be lit by linked math. `:alt:` becomes the
+accessible name, else the SVG's own <title> and <desc>. Ids inside are made unique on the page.
+`:class: fit` shrinks a diagram on a phone instead of letting it scroll.
 """
 
 import re
@@ -18,17 +19,23 @@ ROOT_TAG = re.compile(r"<svg\b([^>]*)>")
 
 
 def inline(source, alt, number):
-    """The SVG file's text as an element of an HTML page; `number` tells copies on one page apart."""
+    """The SVG as an element of a page; `number` tells copies on one page apart."""
     svg = re.sub(r"<\?xml.*?\?>|<!--.*?-->|<!DOCTYPE.*?>", "", source, flags=re.DOTALL).strip()
     words = [unescape(m[1].strip()) for pattern in (TITLE, DESC) if (m := pattern.search(svg))]
     svg = DESC.sub("", TITLE.sub("", svg, count=1), count=1)
     for name in re.findall(r'\bid="([^"]+)"', svg):
-        svg = re.sub(rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{name}--{number}", svg)
+        svg = re.sub(
+            rf'(\bid="|url\(#|href="#){re.escape(name)}(?=["\)])', rf"\g<1>{name}--{number}", svg
+        )
     attributes = re.sub(r'\s(?:role|aria-\w+|class|xmlns)="[^"]*"', "", ROOT_TAG.search(svg)[1])
     width = re.search(r'\bwidth="([\d.]+)', attributes)
     size = f' style="--width:{width[1]}px"' if width else ""
     label = escape(alt or ". ".join(word.rstrip(".") for word in words) or "그림", quote=True)
-    return ROOT_TAG.sub(lambda _: f'<svg class="figure" role="img" aria-label="{label}"{size}{attributes}>', svg, count=1)
+    return ROOT_TAG.sub(
+        lambda _: f'<svg class="figure" role="img" aria-label="{label}"{size}{attributes}>',
+        svg,
+        count=1,
+    )
 
 
 def is_diagram(app, node):
@@ -43,8 +50,14 @@ def visit_image(translator, node):
     if not hasattr(translator, "svg_number"):
         translator.svg_number = count(1)
     source = (Path(app.srcdir) / node["uri"]).read_text("utf-8")
-    svg = inline(source, node.get("alt") if node.get("alt") != node["uri"] else "", next(translator.svg_number))
-    translator.body.append(f'<div class="diagram scrolls">{svg}</div>\n')
+    svg = inline(
+        source,
+        node.get("alt") if node.get("alt") != node["uri"] else "",
+        next(translator.svg_number),
+    )
+    translator.body.append(
+        f'<div class="{" ".join(["diagram", "scrolls", *node["classes"]])}">{svg}</div>\n'
+    )
     raise nodes.SkipNode
 
 

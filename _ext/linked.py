@@ -14,19 +14,22 @@ r"""수식–그림–코드 연결: one idea in three notations, whose symbols 
     - c $c_t$ 셀 상태: `c_next = f * c + i * g`
     ```
 
-The body is Markdown that ends in one list: the symbols. An item is the symbol's class without `sym-`, a label, a colon,
-and the pieces of code that belong to it, in backticks. In formulas a symbol is marked by `\htmlClass{sym-f}{…}`, in the SVG
-by class="sym-f". Each piece must occur in the shown code, and each symbol in formula or figure: else the build fails.
+The body is Markdown that ends in one list: the symbols. An item is the symbol's class without
+`sym-`, a label, a colon, and the pieces of code that belong to it, in backticks. In formulas a
+symbol is marked by `\htmlClass{sym-f}{…}`, in the SVG by class="sym-f". Each piece must occur
+in the shown code, and each symbol in formula or figure: else the build fails.
 
-Paths are relative to the page; `:figure:` or `:code:` may be left out. `:alt:` overrides the figure's own description.
-Pointing at a symbol lights it everywhere; the list's items become buttons, so Tab, Enter and a finger do the same and a screen
-reader is told. Without JavaScript it is an equation, a figure, code and a list of symbols.
+Paths are relative to the page; `:figure:` or `:code:` may be left out. `:alt:` overrides the
+figure's own description. Pointing at a symbol lights it everywhere; the list's items become
+buttons, so Tab, Enter and a finger do the same and a screen reader is told. Without JavaScript
+it is an equation, a figure, code and a list of symbols.
 """
 
 import re
 import textwrap
 from html import escape
 from pathlib import Path
+from typing import ClassVar
 
 from docutils import nodes
 from docutils.parsers.rst import directives
@@ -38,7 +41,9 @@ from sphinx.util.docutils import SphinxDirective
 
 from inline_svg import inline
 
-ITEM = re.compile(r"- (?P<symbol>[A-Za-z][\w-]*) (?P<label>.+?):(?P<pieces>(?:\s*,?\s*`[^`]+`)*)\s*$")
+ITEM = re.compile(
+    r"- (?P<symbol>[A-Za-z][\w-]*) (?P<label>.+?):(?P<pieces>(?:\s*,?\s*`[^`]+`)*)\s*$"
+)
 PIECE = re.compile(r"`([^`]+)`")
 
 
@@ -57,7 +62,7 @@ class linked_symbol(nodes.General, nodes.Element):
 class LinkedDirective(SphinxDirective):
     required_arguments = 1
     has_content = True
-    option_spec = {
+    option_spec: ClassVar = {
         "figure": directives.path,
         "alt": directives.unchanged,
         "code": directives.path,
@@ -93,7 +98,11 @@ class LinkedDirective(SphinxDirective):
         items = []
         while lines and (match := ITEM.match(lines[-1][2])):
             source, offset, _ = lines.pop()
-            items.insert(0, match.groupdict() | {"at": (source, offset), "pieces": PIECE.findall(match["pieces"])})
+            items.insert(
+                0,
+                match.groupdict()
+                | {"at": (source, offset), "pieces": PIECE.findall(match["pieces"])},
+            )
         if not items:
             raise self.error("linked: 끝에 기호의 목록(- f $f_t$ 이름: `조각`)이 있어야 합니다")
         body = StringList()
@@ -137,13 +146,17 @@ class LinkedDirective(SphinxDirective):
         symbols = [set() for _ in text]
         for item in items:
             for piece in item["pieces"]:
-                starts = [match.start() for match in re.finditer(rf"(?<!\w){re.escape(piece)}(?!\w)", text)]
+                starts = [
+                    match.start()
+                    for match in re.finditer(rf"(?<!\w){re.escape(piece)}(?!\w)", text)
+                ]
                 if not starts:
                     raise self.error(f"linked: 코드에 `{piece}`가 없습니다")
                 for start in starts:
                     for place in symbols[start : start + len(piece)]:
                         place.add(f"sym-{item['symbol']}")
-        return f'<div class="highlight-python"><div class="highlight"><pre>{painted(text, symbols)}</pre></div></div>'
+        code = painted(text, symbols)
+        return f'<div class="highlight-python"><div class="highlight"><pre>{code}</pre></div></div>'
 
 
 def painted(text, symbols):

@@ -1,8 +1,9 @@
 """Math becomes HTML and MathML while the book is built: one KaTeX process, no script in the page.
 
-`$…$`, `$$…$$` and `{math}` with labels and `{eq}` references work as in Sphinx; `\\htmlClass{sym-f}{f_t}`
-marks a symbol for linked math (see linked.py). A formula KaTeX refuses is a warning, so the build (-W) fails.
-Rendered formulas are kept in the build folder and rendered again only when they change.
+`$…$`, `$$…$$` and `{math}` with labels and `{eq}` references work as in Sphinx;
+`\\htmlClass{sym-f}{f_t}` marks a symbol for linked math (see linked.py). A formula KaTeX
+refuses is a warning, so the build (-W) fails. Rendered formulas are kept in the build folder
+and rendered again only when they change.
 """
 
 import hashlib
@@ -56,7 +57,11 @@ class Formulas:
             return
         jobs = json.dumps([{"tex": tex, "display": display} for tex, display in new.values()])
         answer = subprocess.run(
-            ["node", str(HERE / "katex_batch.mjs")], input=jobs, capture_output=True, text=True, check=True
+            ["node", str(HERE / "katex_batch.mjs")],
+            input=jobs,
+            capture_output=True,
+            text=True,
+            check=True,
         )
         self.known.update(zip(new, json.loads(answer.stdout), strict=True))
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +72,9 @@ class Formulas:
         self.render([(tex, display)])
         result = self.known[self.key(tex, display)]
         if "error" in result:
-            logger.warning("수식을 조판하지 못했습니다: %s\n%s", result["error"], tex, location=node)
+            logger.warning(
+                "수식을 조판하지 못했습니다: %s\n%s", result["error"], tex, location=node
+            )
             return f"<code>{tex}</code>"
         return result["html"]
 
@@ -78,7 +85,10 @@ def prerender_all(app, env):
     formulas = []
     for docname in sorted(env.found_docs):
         doctree = env.get_doctree(docname)
-        formulas += [formula(n) for n in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))]
+        formulas += [
+            formula(n)
+            for n in doctree.findall(lambda n: isinstance(n, nodes.math | nodes.math_block))
+        ]
     app.formulas.render(formulas)
 
 

@@ -1,7 +1,8 @@
 """Chapters are 1, 2, …, their pages 1.1, 1.2, …; sections inside a page carry no number.
 
-Sphinx would number the sections of a chapter's first page before the chapter's other pages (1.1 to 1.11, then a page
-1.12). Which chapters are numbered is written in _toc.yml; figures, tables and equations count by chapter.
+Sphinx would number the sections of a chapter's first page before the chapter's other pages (1.1
+to 1.11, then a page 1.12). Which chapters are numbered is written in _toc.yml; figures, tables
+and equations count by chapter.
 """
 
 from docutils import nodes

@@ -9,8 +9,9 @@
       > $f_t = 0$이면 앞의 셀 상태는 0배가 됩니다.
     ```
 
-Without JavaScript the explanations stand in a <details>; quiz.js shows the chosen one at once and remembers the
-choice in the reader's browser. Exactly one choice is right; ids are unique in the whole book.
+Without JavaScript the explanations stand in a <details>; quiz.js shows the chosen one at once
+and remembers the choice in the reader's browser. Exactly one choice is right; ids are unique in
+the whole book.
 """
 
 import re
@@ -50,7 +51,9 @@ class QuizDirective(SphinxDirective):
         if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", name):
             raise self.error(f"퀴즈 이름은 영어 소문자, 숫자, 붙임표로 씁니다: {name}")
         known = self.env.quiz_ids
-        if known.get(name, self.env.docname) != self.env.docname or name in self.env.temp_data.setdefault("quizzes", set()):
+        if known.get(
+            name, self.env.docname
+        ) != self.env.docname or name in self.env.temp_data.setdefault("quizzes", set()):
             raise self.error(f"퀴즈 이름이 겹칩니다: {name}")
         self.env.temp_data["quizzes"].add(name)
         known[name] = self.env.docname
@@ -76,7 +79,9 @@ class QuizDirective(SphinxDirective):
         question, choices = StringList(), []
         for source, offset, line in self.content.xitems():
             if choice := CHOICE.match(line):
-                choices.append({"right": choice["mark"] != " ", "text": StringList(), "why": StringList()})
+                choices.append(
+                    {"right": choice["mark"] != " ", "text": StringList(), "why": StringList()}
+                )
                 choices[-1]["text"].append(choice["text"], source, offset)
             elif not choices:
                 question.append(line, source, offset)
@@ -94,7 +99,8 @@ class QuizDirective(SphinxDirective):
 def visit_quiz(self, node):
     name = node["quiz_id"]
     self.body.append(
-        f'<div class="quiz" id="quiz-{name}" data-quiz="{name}" role="radiogroup" aria-labelledby="quiz-{name}-question">\n'
+        f'<div class="quiz" id="quiz-{name}" data-quiz="{name}" role="radiogroup" '
+        f'aria-labelledby="quiz-{name}-question">\n'
         '<p class="quiz-label" aria-hidden="true">퀴즈</p>\n'
     )
 
@@ -114,7 +120,8 @@ def depart_question(self, node):
 def visit_choice(self, node):
     name, number = node["quiz_id"], node["number"]
     self.body.append(
-        f'<div class="quiz-choice"><input type="radio" name="quiz-{name}" id="quiz-{name}-{number}" value="{number}">'
+        f'<div class="quiz-choice"><input type="radio" name="quiz-{name}" '
+        f'id="quiz-{name}-{number}" value="{number}">'
         f'<label for="quiz-{name}-{number}">'
     )
     compact(node)
@@ -153,20 +160,15 @@ def prepare(app):
 
 
 def purge(app, env, docname):
-    env.quiz_ids = {name: doc for name, doc in getattr(env, "quiz_ids", {}).items() if doc != docname}
+    env.quiz_ids = {
+        name: doc for name, doc in getattr(env, "quiz_ids", {}).items() if doc != docname
+    }
 
 
 def link_assets(app, pagename, templatename, context, doctree):
     if pagename in app.env.quiz_ids.values():
         app.add_css_file("quiz.css")
         app.add_js_file("quiz.js")
-
-
-
-
-
-
-
 
 
 def setup(app):

@@ -1,7 +1,7 @@
-"""Colab and edit links from a repository address that is written once, or known only when publishing.
+"""Colab and edit links from an address that is written once, or known only when publishing.
 
-Templates and other extensions read `context["edit_url"]` and `context["colab_url"]`; both are absent
-where no hosting repository is known, so no page ever shows a dead button.
+Templates and other extensions read `context["edit_url"]` and `context["colab_url"]`; both are
+absent where no hosting repository is known, so no page ever shows a dead button.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""Serve a folder on 127.0.0.1 with gzip and the right MIME types (readers, browser tests, lighthouse)."""
+"""Serve a folder on 127.0.0.1 with gzip and the right MIME types, for readers and for tests."""
 
 import argparse
 import gzip
@@ -42,7 +42,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
             file = file / "index.html"
         if self.server.root not in file.parents or not file.is_file():
             return self.answer(404, b"404")
-        kind = TYPES.get(file.suffix) or mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        kind = (
+            TYPES.get(file.suffix)
+            or mimetypes.guess_type(file.name)[0]
+            or "application/octet-stream"
+        )
         squeeze = "gzip" in self.headers.get("Accept-Encoding", "") and kind.startswith(TEXT)
         headers = {"Content-Type": kind + ("; charset=utf-8" if kind.startswith("text/") else "")}
         if squeeze:
@@ -52,7 +56,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def answer(self, status, body, headers=None):
         self.server.log.append((status, self.path, len(body)))
         self.send_response(status)
-        for name, value in {"Cache-Control": "no-cache", "Vary": "Accept-Encoding", **(headers or {})}.items():
+        for name, value in {
+            "Cache-Control": "no-cache",
+            "Vary": "Accept-Encoding",
+            **(headers or {}),
+        }.items():
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -61,7 +69,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """A threading server of `root`; port 0 takes a free one. `log` holds (status, path, bytes sent)."""
+    """Serves `root`; port 0 takes a free one. `log` holds (status, path, bytes sent)."""
 
     daemon_threads = True
 

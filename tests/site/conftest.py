@@ -1,6 +1,7 @@
 """The built site, served as a reader gets it, and one browser for all tests of this folder.
 
-RNNBOOK_SITE names a folder that is already built; else `make book` runs first (seconds if nothing changed).
+RNNBOOK_SITE names a folder that is already built; else `make book` runs first (seconds if
+nothing changed).
 """
 
 import os
@@ -15,9 +16,15 @@ from playwright.sync_api import sync_playwright
 from serve import Server
 
 ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update",
-         "--disable-sync", "--no-first-run", "--disable-quic",
-         "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--disable-quic",
+    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+]
 
 
 @pytest.fixture(scope="session")
@@ -76,8 +83,9 @@ def visit(browser, site):
     contexts = []
 
     def go(path, *, width=1280, height=900, **options):
-        context = browser.new_context(viewport={"width": width, "height": height},
-                                      locale="ko-KR", **options)
+        context = browser.new_context(
+            viewport={"width": width, "height": height}, locale="ko-KR", **options
+        )
         contexts.append(context)
         context.set_default_timeout(10_000)
         page = context.new_page()
@@ -90,7 +98,6 @@ def visit(browser, site):
     yield go
     for context in contexts:
         context.close()
-
 
 
 @pytest.fixture(scope="session")

@@ -12,19 +12,32 @@ from pages import Book
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*(f"{page.name}.html" for page in Book().pages), "search.html"]
 WIDTHS = [390, 1280]
-BUDGET = 400_000          # bytes over the wire at a first visit, Python excluded
+BUDGET = 400_000  # bytes over the wire at a first visit, Python excluded
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-INVISIBLE = {*map(chr, range(0x21)), "\xa0", "\u200b", "\u200c", "\u200d", "\u2060", "\u2061",
-             "\ufe0e", "\ufe0f", "\ufeff"}
+INVISIBLE = {
+    *map(chr, range(0x21)),
+    "\xa0",
+    "\u200b",
+    "\u200c",
+    "\u200d",
+    "\u2060",
+    "\u2061",
+    "\ufe0e",
+    "\ufe0f",
+    "\ufeff",
+}
 
 
 def accessibility(page, **options):
     """Violations, each with the elements it was found on."""
     found = page.evaluate(
-        "options => axe.run(document, options).then(result => result.violations)", options)
-    return [(v["id"], [(node["target"], node.get("failureSummary", "")) for node in v["nodes"]])
-            for v in found]
+        "options => axe.run(document, options).then(result => result.violations)", options
+    )
+    return [
+        (v["id"], [(node["target"], node.get("failureSummary", "")) for node in v["nodes"]])
+        for v in found
+    ]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
@@ -42,13 +55,14 @@ def test_page(path, width, visit):
     assert accessibility(page, runOnly={"type": "tag", "values": TAGS}) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
-    page.wait_for_timeout(200)      # transitions
+    page.wait_for_timeout(200)  # transitions
     assert accessibility(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
 
 
 def overflowing(page):
     return page.evaluate("""() => [...document.querySelectorAll("main *")].filter(
-        e => e.getBoundingClientRect().right > innerWidth + 1).slice(0, 5).map(e => e.outerHTML.slice(0, 200))""")
+        element => element.getBoundingClientRect().right > innerWidth + 1
+    ).slice(0, 5).map(element => element.outerHTML.slice(0, 200))""")
 
 
 @pytest.mark.parametrize("path", PAGES)
@@ -63,16 +77,22 @@ def test_first_visit_is_light(path, visit, site):
 
 @cache
 def characters_of(folder, pattern):
-    return frozenset(chr(code) for file in sorted(folder.glob(pattern))
-                     for code in TTFont(file, lazy=True).getBestCmap())
+    return frozenset(
+        chr(code)
+        for file in sorted(folder.glob(pattern))
+        for code in TTFont(file, lazy=True).getBestCmap()
+    )
 
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_character_has_a_shipped_glyph(path, read, site):
     """Text from the book's own faces, formulas from KaTeX's; no system font is needed."""
     fonts = site.root / "_static" / "fonts"
-    text = (characters_of(fonts, "book-sans.woff2") | characters_of(fonts, "book-mono.woff2")
-            | characters_of(fonts, "book-mono-ko.woff2"))
+    text = (
+        characters_of(fonts, "book-sans.woff2")
+        | characters_of(fonts, "book-mono.woff2")
+        | characters_of(fonts, "book-mono-ko.woff2")
+    )
     math = characters_of(fonts, "KaTeX_*.woff2") | text
     shown = read(path).evaluate("""() => {
         const found = {text: "", math: ""};
@@ -82,7 +102,8 @@ def test_every_character_has_a_shipped_glyph(path, read, site):
             if (parent.closest(".katex-mathml, script, style, noscript")) continue;
             found[parent.closest(".katex-html, svg") ? "math" : "text"] += node.data;
         }
-        for (const field of document.querySelectorAll("[placeholder]")) found.text += field.placeholder;
+        for (const field of document.querySelectorAll("[placeholder]"))
+            found.text += field.placeholder;
         return found;
     }""")
     assert set(shown["text"]) - text - INVISIBLE == set()
@@ -99,11 +120,14 @@ def test_the_interface_speaks_korean(path, read):
             if (!element.matches(".reference, svg.figure *"))
                 for (const name of ["aria-label", "placeholder", "title"])
                     if (element.hasAttribute(name)) words.push(element.getAttribute(name));
-        for (const element of document.querySelectorAll("button, summary, .skip-link, .turn small, .admonition-title"))
+        const spoken = "button, summary, .skip-link, .turn small, .admonition-title";
+        for (const element of document.querySelectorAll(spoken))
             if (element.textContent.trim()) words.push(element.textContent.trim());
         return words;
     }""")
-    assert [word for word in words if re.search("[A-Za-z]{3}", word) and not re.search("[가-힣]", word)] == []
+    assert [
+        word for word in words if re.search("[A-Za-z]{3}", word) and not re.search("[가-힣]", word)
+    ] == []
     assert page.evaluate("document.documentElement.lang") == "ko"
 
 
