@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from pages import ROOT, Book, labelled
 
 SITE = Path(os.environ.get("RNNBOOK_SITE", ROOT / "_build" / "html"))
