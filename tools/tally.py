@@ -22,7 +22,7 @@ def read(path):
 
 
 def main(status, *paths):
-    """Status: make's exit code over all parts, those without a report (lint, freshness) included."""
+    """Status: exit code of make over all parts, those without a report included."""
     total, slow = defaultdict(float), []
     for path in map(Path, paths):
         if not path.exists():

@@ -82,3 +82,18 @@ def test_every_page_is_in_the_table_of_contents_once():
     pages = [page.path for page in Book().pages]
     assert len(set(pages)) == len(pages)
     assert sorted(pages) == Book().sources
+
+
+def test_the_readme_names_the_two_commands_and_ci_runs_the_second():
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert "make serve" in readme
+    assert "make test" in readme
+    assert (ROOT / ".ci" / "run").read_text("utf-8").rstrip().endswith("exec make test")
+    assert "run: make test" in (ROOT / ".github" / "workflows" / "ci.yml").read_text("utf-8")
+
+
+def test_sources_are_not_copied_into_the_site():
+    """Copies under `_sources/` would carry the solutions."""
+    config = Book().config["sphinx"]
+    assert config["config"]["html_copy_source"] is False
+    assert {"student", "results"} <= config["local_extensions"].keys()
