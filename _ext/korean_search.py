@@ -97,6 +97,14 @@ def nearest_section(node):
     return node
 
 
+def byline(citation):
+    """Who and when: `Sepp Hochreiter and Jürgen Schmidhuber. Long … 1997.` -> `Hochreiter, Schmidhuber 1997`."""
+    authors = re.split(r"(?<=[^\W\d_A-Z])\. ", citation)[0]
+    names = [name.split()[-1] for name in re.split(r",? and |, ", authors) if name.strip()]
+    years = re.findall(r"\b(?:19|20)\d\d\b", re.sub(r"\S*(?:arXiv|doi):\S*|\d+[–-]\d+", "", citation))
+    return " ".join([", ".join(names) if len(names) < 3 else f"{names[0]} 외", *years[-1:]])
+
+
 def entries(doctree):
     """The entries of one page: {"h" heading, "a" anchor, "k" stressed words, "x" text, "c" code}, in reading order."""
     for section in doctree.findall(nodes.section):
@@ -116,7 +124,7 @@ def entries(doctree):
                 yield {"h": inline(term), "a": term["ids"][0], "x": " ".join("".join(meaning).split()), "t": 1}
         for citation in section.findall(nodes.citation):
             text = " ".join("".join(inline(part) for part in citation).split())
-            yield {"h": "", "a": citation["ids"][0], "x": text, "t": 2}
+            yield {"h": byline(text), "a": citation["ids"][0], "x": text, "t": 2}
 
 
 def pages(app):
@@ -151,9 +159,13 @@ def build_index(app):
     found = [{"p": number, **entry} for number, name in enumerate(names) for entry in app.search_entries[name]]
     terms = []
     for term in tomllib.loads(TERMS.read_text("utf-8"))["term"]:
-        bad = term.get("forbidden", [])
-        also = [name for name in [term["en"], *term.get("abbr", []), *term.get("synonyms", [])] if name not in bad]
-        terms.append({"k": term["ko"], "c": f"chapters/{term['chapter']}/", "s": list(dict.fromkeys(n for n in also if n != term["ko"])), "f": bad})
+        bad, short = term.get("forbidden", []), term.get("abbr", [])
+        also = dict.fromkeys([term["en"], *term.get("synonyms", [])])
+        terms.append({
+            "k": term["ko"], "c": f"chapters/{term['chapter']}/", "f": bad,
+            "b": [name for name in short if name != term["ko"]],
+            "s": [name for name in also if name not in (*bad, *short, term["ko"])],
+        })
     return {
         "pages": [
             {"u": app.builder.get_target_uri(name), "h": app.env.titles[name].astext(), "w": PRIOR.get(name, PRIOR.get(name.split("/")[-1], 1))}
@@ -177,8 +189,20 @@ def write_index(app, exception):
         target.write_bytes(data)
 
 
+def link_loader(app, pagename, templatename, context, doctree):
+    app.add_js_file("search/loader.js", type="module")
+    if pagename == "search" and "chapters/glossary" in app.env.found_docs:
+        context["glossary_url"] = context["pathto"]("chapters/glossary")
+
+
+def search_page(app):
+    yield "search", {"title": "찾기"}, "search.html"
+
+
 def setup(app):
     app.connect("builder-inited", remember)
     app.connect("doctree-resolved", collect, priority=900)
+    app.connect("html-collect-pages", search_page)
+    app.connect("html-page-context", link_loader)
     app.connect("build-finished", write_index)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

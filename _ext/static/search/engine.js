@@ -6,11 +6,17 @@
 
 import { compose, initials, isHangul, isSyllable, keys, keysOf, otherLayout, readings } from "./hangul.js";
 
-const FIELDS = { h: { boost: 4, b: 0.2 }, k: { boost: 1.2, b: 0.2 }, p: { boost: 0.4, b: 0.2 }, x: { boost: 1, b: 0.5 }, c: { boost: 0.6, b: 0.4 } };
+const FIELDS = { h: { boost: 4, b: 0.2 }, k: { boost: 1.2, b: 0.2 }, p: { boost: 0.4, b: 0.2 }, x: { boost: 1, b: 0.3 }, c: { boost: 0.6, b: 0.4 } };
 const K1 = 1.2;
 const TERM = { h: 1.1, x: 0.4 };           // a glossary entry: after a section that explains, before one that mentions
-const REFERENCE = 0.5, HOME = 1.35, ABOUT = 0.6;
+const REFERENCE = 0.5;
+const HOME = 1.35, FIRST = 1.15;             // the page whose chapter introduces a term; the first section there that has it
+const ABOUT = 0.6;                           // how much a section gains when its whole page is about the matter
 const SMALL = new Set("이유 방법 차이 하는 하기 일 왜 무엇 어떻게 뜻 의미 예 것 란 the of a in is what how".split(" ").map(keys));
+
+const FAINT = 0.05;                            // results weaker than this share of the best are noise
+const SENTENCE = /[^\n]+?(?:[.?!…][”’")\]]*(?=\s|$)|(?=\n|$))/g;
+const LONG = 130;
 
 const isWord = (char) => /[\p{L}\p{N}]/u.test(char);
 const KEPT = /[\p{L}\p{N}\p{M}∂⊙σΣ]/u;
@@ -70,6 +76,21 @@ export function distance(a, b, limit) {
   return row[b.length];
 }
 
+/** A piece of a text, shortened around its marks. */
+function clip(text, { from, to, inside }, most = LONG) {
+  while (/\s/.test(text[from] ?? "")) from++;
+  let start = from, end = to;
+  if (end - start > most) {
+    const mark = inside[0]?.[0] ?? start;
+    if (mark - start > 50) start = text.indexOf(" ", mark - 45) + 1 || mark;
+    end = Math.min(end, start + most);
+    if (end < to) end = Math.max(text.lastIndexOf(" ", end), (inside[0]?.[1] ?? start) + 1);
+  }
+  const before = start > from ? "… " : "", shift = before.length - start;
+  const ranges = inside.filter(([f, t]) => f >= start && t <= end).map(([f, t]) => [f + shift, t + shift]);
+  return { text: before + text.slice(start, end) + (end < to ? " …" : ""), ranges };
+}
+
 const slack = (word) => (word.length < 5 ? 0 : word.length < 12 ? 1 : 2);
 const bare = (text) => flatten(text.normalize("NFC")).flat;
 
@@ -92,6 +113,7 @@ export class Search {
     this.names = new Map();   // keys of every name -> { term, name, bad } or { instead }
     for (const [name, instead] of Object.entries(words)) this.names.set(bare(name), { name, instead: [instead].flat() });
     for (const term of this.terms) {
+      for (const name of term.b) this.names.set(bare(name), { term, name, abbreviation: true });
       for (const name of term.s) this.names.set(bare(name), { term, name });
       for (const name of term.f) this.names.set(bare(name), { term, name, bad: true });
     }
@@ -156,7 +178,7 @@ export class Search {
     const units = [], notes = [];
     const ways = (word) => (isHangul(word.at(-1)) ? readings(word) : [{ keys: bare(word), weight: 1 }]).filter((way) => way.keys);
     const say = (known, typed) => {
-      if (known.term) notes.push({ term: known.term, name: known.name, bad: known.bad, typed });
+      if (known.term && !notes.some((note) => note.term === known.term)) notes.push({ ...known, typed });
     };
     const alternatives = (known, weight) => known.term
       ? [{ keys: known.term.keys, weight, home: known.term.c }]
@@ -187,8 +209,10 @@ export class Search {
   weigh(unit, open) {
     const found = new Map();
     for (const { keys: wanted, weight, home } of unit.ways) {
+      let first = FIRST;
       for (const [entry, score] of this.scan(wanted, open)) {
-        const here = home && this.pages[entry.p].u === `${home}index.html` ? HOME : 1;
+        let here = home && this.pages[entry.p].u === `${home}index.html` ? HOME : 1;
+        if (here > 1 && entry.a && !entry.w) { here *= first; first = 1; }
         found.set(entry, Math.max(found.get(entry) ?? 0, score * weight * here));
       }
     }
@@ -198,7 +222,7 @@ export class Search {
   /** { results: [{ entry, score }], units, notes, corrected } */
   find(query) {
     query = query.trim();
-    if (!query) return { results: [], units: [], notes: [] };
+    if (!query) return { results: [], units: [], notes: [], corrected: null };
     let answer = this.look(query);
     if (!answer.results.length || answer.guessed) {
       for (const other of [this.fromInitials(query), otherLayout(query)]) {
@@ -284,6 +308,67 @@ export class Search {
     const most = Math.max(...about.values());
     for (const result of results) result.score *= 1 + ABOUT * about.get(result.entry.p) / most;
     results.sort((a, b) => b.score - a.score);
-    return { results, units: live, notes, corrected, guessed };
+    const least = (results[0]?.score ?? 0) * FAINT;
+    return { results: results.filter((one) => one.score >= least), units: live, notes, corrected, guessed };
+  }
+
+  /** Characters of a text that the units match: [[from, to]…], in order, whole syllables. */
+  marks(text, units, field = flatten(text)) {
+    const ranges = [];
+    for (const unit of units) {
+      for (const { keys: wanted, weight } of unit.ways) {
+        for (const [fit, from, last] of places(field, wanted, true)) {
+          if (fit * weight >= 0.3) ranges.push([field.at[from], field.at[last] + 1, unit, weight]);
+        }
+      }
+    }
+    ranges.sort((a, b) => a[0] - b[0] || b[1] - a[1]);
+    return ranges.filter(([from, to], k) => !ranges.slice(0, k).some(([f, t]) => from < t && f < to));
+  }
+
+  /** The sentence (or line of code) of an entry that says most of what was asked: { text, ranges, code }. */
+  excerpt(entry, units) {
+    const best = (text, field, cuts) => {
+      let found = null;
+      const ranges = this.marks(text, units, field);
+      for (const cut of text.matchAll(cuts)) {
+        const from = cut.index, to = from + cut[0].length;
+        const inside = ranges.filter(([f, t]) => f >= from && t <= to);
+        const seen = new Map();
+        for (const [, , unit, weight] of inside) seen.set(unit, Math.max(seen.get(unit) ?? 0, weight * unit.idf));
+        let score = [...seen.values()].reduce((sum, one) => sum + one, 0) + 0.01 * inside.length;
+        if (cut[0].length < 16 && entry.h) score *= 0.6;   // a caption, a label
+        if (inside.length && (!found || score > found.score)) found = { score, from, to, inside };
+      }
+      return found;
+    };
+    const text = entry.x ?? "", code = entry.c ?? "";
+    if (entry.t) return clip(text, { from: 0, to: text.length, inside: this.marks(text, units, entry.fields.x) }, 2 * LONG);
+    const said = best(text, entry.fields.x, SENTENCE), coded = best(code, entry.fields.c, /[^\n]+/g);
+    if (said && (!coded || said.score >= coded.score * 0.7)) return clip(text, said);
+    if (coded) return { ...clip(code, coded), code: true };
+    const first = text.match(SENTENCE)?.[0] ?? "";
+    return clip(text, { from: 0, to: first.length, inside: [] });
+  }
+
+  /** Names in the book that look like what was typed. */
+  near(query) {
+    const typed = bare(query), found = [];
+    for (const term of this.terms) {
+      for (const name of [term.k, ...term.s, ...term.b, ...term.f].map(bare)) {
+        const limit = Math.max(2, Math.ceil(Math.max(name.length, typed.length) * 0.45));
+        let d = distance(typed, name, limit);
+        if (typed.length > 2 && name.startsWith(typed.slice(0, 4))) d = Math.min(d, limit) - 1;
+        if (d <= limit) found.push({ k: term.k, d: d / Math.max(name.length, typed.length) });
+      }
+    }
+    found.sort((a, b) => a.d - b.d);
+    return [...new Set(found.map(({ k }) => k))].slice(0, 5);
+  }
+
+  /** Terms that the book's own chapters introduce. */
+  central() {
+    const here = this.terms.filter((term) => this.pages.some((page) => page.u.startsWith(term.c)));
+    return (here.length ? here : this.terms).slice(0, 6).map((term) => term.k);
   }
 }
