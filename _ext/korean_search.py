@@ -1,134 +1,41 @@
-"""A search that knows Korean: the index and the pages that use it.
+"""A search that knows Korean: its index, its page and the script that waits for it.
 
-When the book is built, each section of each page becomes one entry – heading, sentences, code – taken from the resolved
-doctrees: no cell output, no quiz choice, nothing folded away, no solution.  Every term of the glossary and every
-reference is an entry of its own.  The reader's browser fetches the index at the first use of the search, not before, and
-does the rest: static/search/engine.js says how.  Sphinx's own index is not made.
+When the book is built, each section of each page becomes one entry (search_entries.py), taken from
+the resolved doctrees. The browser fetches the index at the first use of the search, not before, and
+does the rest: static/search/engine.js says how. Sphinx's own index is not made.
+
+Chosen by measuring on tests/search_queries.toml: bench/search.py has the table.
 """
 
-import hashlib
 import json
-import re
 import tomllib
 from pathlib import Path
 
-from docutils import nodes
-from sphinx import addnodes
+from search_entries import entries
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
-SOURCES = HERE / "static" / "search"
-TERMS = ROOT / "tools" / "terms.toml"
+TERMS = HERE.parent / "tools" / "terms.toml"
 WORDS = HERE / "search_words.toml"
 
-SYMBOLS = {
-    "partial": "∂", "odot": "⊙", "sigma": "σ", "times": "×", "cdot": "·", "approx": "≈", "epsilon": "ε", "top": "T",
-    "le": "≤", "ge": "≥", "sum": "Σ", "prod": "Π", "alpha": "α", "beta": "β", "lambda": "λ", "theta": "θ", "tanh": "tanh",
-    "exp": "exp", "ln": "ln", "log": "log", "to": "→", "in": "∈", "mathrel": "", "infty": "∞", "ldots": "…", "dots": "…",
-}
-SOLUTION = re.compile(r"^[ \t]*### BEGIN SOLUTION.*?### END SOLUTION[^\n]*\n?", re.DOTALL | re.MULTILINE)
-HIDDEN = {"cell_output", "dropdown", "toctree-wrapper", "quiz-answers"}
-SKIPPED = (nodes.raw, nodes.image, nodes.comment, nodes.target, nodes.substitution_definition, nodes.system_message,
-           nodes.citation, nodes.label, addnodes.toctree, addnodes.index, addnodes.glossary)
-# What explains comes before what asks, sums up or lists numbers.
+# Pages by name: what explains comes before what asks or lists numbers, chapters before the cover.
 PRIOR = {"exercises": 0.3, "results": 0.3, "chapters/index": 0.6}
-PASSING = {"정리": 0.6, "다음": 0.4, "사전 퀴즈": 0.5, "사후 퀴즈": 0.8}
-LINES = (nodes.paragraph, nodes.caption, nodes.rubric, nodes.term, nodes.line, nodes.title, nodes.attribution)
 
 
-def plain(tex):
-    """A formula as one would type it: `\\frac{\\partial c_t}{\\partial c_{t-1}}` -> `∂c_t/∂c_t-1`."""
-    tex = re.sub(r"\\htmlClass\{[^}]*\}|\\(?:begin|end)\{[^}]*\}|\\label\{[^}]*\}|\\[,;:!> ]|\\q?quad\b|&|\\\\", " ", tex)
-    tex = re.sub(r"\\[dt]?frac\s*\{((?:[^{}]|\{[^{}]*\})*)\}\s*\{", r"\1/{", tex)
-    tex = re.sub(r"\\([A-Za-z]+)", lambda m: SYMBOLS.get(m[1], " "), tex)
-    tex = re.sub(r"\s*_\s*", "_", re.sub(r"[{}\\]", "", tex))
-    return " ".join(re.sub(r"∂\s+", "∂", tex).split())
+def remember(app):
+    """Entries by page; an incremental build keeps those of the pages it does not touch."""
+    app.search_file = Path(app.doctreedir) / "search.json"
+    app.search_entries = {}
+    if app.search_file.exists():
+        app.search_entries = json.loads(app.search_file.read_text("utf-8"))
+    app.builder.search = False
 
 
-def inline(node):
-    """What a reader sees of a line."""
-    if isinstance(node, nodes.Text):
-        return node.astext()
-    if isinstance(node, nodes.math):
-        return plain(node.astext())
-    if isinstance(node, SKIPPED) or "bibtex" in node.get("classes", ()):
-        return ""
-    return "".join(inline(child) for child in node.children)
+def collect(app, doctree, docname):
+    if app.builder.format == "html":
+        app.search_entries[docname] = list(entries(doctree))
 
 
-def is_hidden(node):
-    return bool(HIDDEN.intersection(node.get("classes", ())))
-
-
-def blocks(node):
-    """(kind, text) of everything in a section that stands outside its subsections."""
-    for child in node.children:
-        if isinstance(child, nodes.literal_block):
-            yield "code", SOLUTION.sub("", child.astext())
-        elif isinstance(child, nodes.math_block):
-            yield "math", plain(child.astext())
-        elif isinstance(child, nodes.row):
-            yield "text", " · ".join(filter(None, (" ".join(inline(cell).split()) for cell in child)))
-        elif isinstance(child, LINES) and not (isinstance(child, nodes.title) and isinstance(node, nodes.section)):
-            yield "text", inline(child)
-        elif type(child).__name__ in ("quiz_choice", "quiz_why") or isinstance(child, nodes.section):
-            continue
-        elif isinstance(child, nodes.Element) and not isinstance(child, SKIPPED) and not is_hidden(child):
-            yield from blocks(child)
-
-
-def tidy(pieces):
-    """{"x": sentences, "c": code} of blocks, one block a line; empty ones left out."""
-    text = [" ".join(piece.split()) for kind, piece in pieces if kind == "text"]
-    code = [line.rstrip() for kind, piece in pieces if kind != "text" for line in piece.splitlines()]
-    entry = {"x": "\n".join(filter(None, text)), "c": "\n".join(line for line in code if line.strip())}
-    return {key: value for key, value in entry.items() if value}
-
-
-def stressed(section):
-    """Words the author set in bold: where a term is introduced."""
-    found = (node for node in section.findall(nodes.strong) if nearest_section(node) is section)
-    return " · ".join(dict.fromkeys(inline(node) for node in found))
-
-
-def nearest_section(node):
-    while not isinstance(node, nodes.section):
-        node = node.parent
-    return node
-
-
-def byline(citation):
-    """Who and when: `Sepp Hochreiter and Jürgen Schmidhuber. Long … 1997.` -> `Hochreiter, Schmidhuber 1997`."""
-    authors = re.split(r"(?<=[^\W\d_A-Z])\. ", citation)[0]
-    names = [name.split()[-1] for name in re.split(r",? and |, ", authors) if name.strip()]
-    years = re.findall(r"\b(?:19|20)\d\d\b", re.sub(r"\S*(?:arXiv|doi):\S*|\d+[–-]\d+", "", citation))
-    return " ".join([", ".join(names) if len(names) < 3 else f"{names[0]} 외", *years[-1:]])
-
-
-def entries(doctree):
-    """The entries of one page: {"h" heading, "a" anchor, "k" stressed words, "x" text, "c" code}, in reading order."""
-    for section in doctree.findall(nodes.section):
-        title = inline(section[section.first_child_matching_class(nodes.title)])
-        whole = isinstance(section.parent, nodes.document)
-        found = tidy([piece for piece in blocks(section)])
-        if bold := stressed(section):
-            found["k"] = bold
-        if title in PASSING:
-            found["w"] = PASSING[title]
-        yield {"h": title, "a": "" if whole else section["ids"][0], **found}
-        for item in section.findall(nodes.definition_list_item):
-            if isinstance(item.parent.parent, addnodes.glossary) and item.parent.parent.parent is section:
-                term = next(item.findall(nodes.term))
-                meaning = [inline(part) for paragraph in item.findall(nodes.paragraph) for part in paragraph
-                           if not isinstance(part, nodes.reference)]
-                yield {"h": inline(term), "a": term["ids"][0], "x": " ".join("".join(meaning).split()), "t": 1}
-        for citation in section.findall(nodes.citation):
-            text = " ".join("".join(inline(part) for part in citation).split())
-            yield {"h": byline(text), "a": citation["ids"][0], "x": text, "t": 2}
-
-
-def pages(app):
-    """Documents in reading order."""
+def reading_order(app):
     order = []
 
     def walk(docname):
@@ -138,41 +45,34 @@ def pages(app):
                 walk(child)
 
     walk(app.config.root_doc)
-    return order
+    return [docname for docname in order if docname in app.search_entries]
 
 
-def remember(app):
-    """Entries by page; those of pages that an incremental build leaves alone come from the last build."""
-    app.search_file = Path(app.doctreedir) / "search.json"
-    app.search_entries = json.loads(app.search_file.read_text("utf-8")) if app.search_file.exists() else {}
-    app.builder.search = False
-
-
-def collect(app, doctree, docname):
-    if app.builder.format == "html":
-        app.search_entries[docname] = list(entries(doctree))
+def names_of(term):
+    """A term with its other names: "f" forbidden, "b" abbreviations, "s" any other."""
+    bad, short = term.get("forbidden", []), term.get("abbr", [])
+    also = dict.fromkeys([term["en"], *term.get("synonyms", [])])
+    return {
+        "k": term["ko"],
+        "c": f"chapters/{term['chapter']}/",
+        "f": bad,
+        "b": [name for name in short if name != term["ko"]],
+        "s": [name for name in also if name not in (*bad, *short, term["ko"])],
+    }
 
 
 def build_index(app):
     """Everything the browser needs, as one value."""
-    names = pages(app)
-    found = [{"p": number, **entry} for number, name in enumerate(names) for entry in app.search_entries[name]]
-    terms = []
-    for term in tomllib.loads(TERMS.read_text("utf-8"))["term"]:
-        bad, short = term.get("forbidden", []), term.get("abbr", [])
-        also = dict.fromkeys([term["en"], *term.get("synonyms", [])])
-        terms.append({
-            "k": term["ko"], "c": f"chapters/{term['chapter']}/", "f": bad,
-            "b": [name for name in short if name != term["ko"]],
-            "s": [name for name in also if name not in (*bad, *short, term["ko"])],
-        })
+    names = reading_order(app)
     return {
-        "pages": [
-            {"u": app.builder.get_target_uri(name), "h": app.env.titles[name].astext(), "w": PRIOR.get(name, PRIOR.get(name.split("/")[-1], 1))}
-            for name in names
-        ],
-        "entries": found,
-        "terms": terms,
+        "pages": [{
+            "u": app.builder.get_target_uri(name),
+            "h": app.env.titles[name].astext(),
+            "w": PRIOR.get(name, PRIOR.get(name.split("/")[-1], 1)),
+        } for name in names],
+        "entries": [{"p": number, **entry}
+                    for number, name in enumerate(names) for entry in app.search_entries[name]],
+        "terms": [names_of(term) for term in tomllib.loads(TERMS.read_text("utf-8"))["term"]],
         "words": tomllib.loads(WORDS.read_text("utf-8"))["words"],
     }
 
@@ -181,12 +81,10 @@ def write_index(app, exception):
     if exception or app.builder.format != "html":
         return
     app.search_file.write_text(json.dumps(app.search_entries, ensure_ascii=False), "utf-8")
-    data = json.dumps(build_index(app), ensure_ascii=False, separators=(",", ":")).encode()
-    folder = Path(app.outdir) / "_static" / "search"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / "index.json"
-    if not (target.exists() and target.read_bytes() == data):
-        target.write_bytes(data)
+    data = json.dumps(build_index(app), ensure_ascii=False, separators=(",", ":"))
+    target = Path(app.outdir) / "_static" / "search" / "index.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_text(data, "utf-8")
 
 
 def link_loader(app, pagename, templatename, context, doctree):
