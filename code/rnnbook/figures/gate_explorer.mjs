@@ -36,7 +36,6 @@ class GateExplorer extends Figure {
     .sum p { margin: 0; }
     sub { line-height: 0; font-size: 0.7em; }
     .presets { margin-top: 0.8rem; }
-    h4 { margin: 0.9rem 0 -0.5rem; font-size: 0.82rem; font-weight: 600; color: var(--soft); }
   `;
 
   build(root) {
@@ -66,8 +65,8 @@ class GateExplorer extends Figure {
       h("div", { class: "row presets", role: "group", "aria-label": "미리 정한 값" },
         PRESETS.map(([name, to, words]) => button(name, () => this.preset(to, words))),
         button("다음 시점으로 →", () => this.advance())),
-      h("h4", {}, "들어오는 숫자"), h("div", { class: "controls" }, Object.values(this.fields).map((f) => f.root)),
-      h("h4", {}, "게이트를 열고 닫는 편향"), h("div", { class: "controls" }, ORDER.map((key) => this.gates[key].root)));
+      h("p", { class: "part" }, "들어오는 숫자"), h("div", { class: "controls" }, Object.values(this.fields).map((f) => f.root)),
+      h("p", { class: "part" }, "게이트를 열고 닫는 편향"), h("div", { class: "controls" }, ORDER.map((key) => this.gates[key].root)));
   }
 
   preset(to, words) {

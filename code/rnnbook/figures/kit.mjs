@@ -101,6 +101,7 @@ button.main:hover:not(:disabled) { background: color-mix(in srgb, var(--o) 85%, 
 button[aria-pressed="true"] { border-color: var(--o); box-shadow: inset 0 0 0 1px var(--o); font-weight: 600; }
 :focus-visible { outline: 2px solid var(--o); outline-offset: 2px; }
 input[type="range"]:focus-visible { outline-offset: 0; border-radius: 6px; }
+.part { margin: 0.9rem 0 0.1rem; font-size: 0.82rem; font-weight: 600; color: var(--soft); }
 .note { margin: 0.7rem 0 0; color: var(--soft); font-size: 0.86rem; }
 .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 30rem) { :host { padding: 0.8rem 0.75rem 0.9rem; } .slider { grid-template-columns: 6.1rem 1fr minmax(3.2rem, auto); gap: 0.5rem; } }

@@ -1,3 +1,4 @@
+// TAKEN OVER 23:22 by the second figures agent (see NOTE_TO_HELPERS.txt): do not edit; this line goes when done.
 // The book's syllable LSTM, in plain JavaScript: the reader begins, it goes on, and its gates are seen at work.
 import { Figure, button, clamp, define, fixed, h, mulberry, sigmoid, slider } from "./kit.mjs";
 
@@ -81,7 +82,6 @@ class Writer extends Figure {
     .next li { position: relative; min-width: 3.6rem; padding: 0.2rem 0.5rem 0.35rem; border-radius: 7px; background: var(--panel); text-align: center; overflow: hidden; font-size: 0.82rem; color: var(--soft); }
     .next b { display: block; color: var(--ink); font-size: 1rem; font-weight: 600; }
     .next i { position: absolute; left: 0; bottom: 0; height: 4px; background: var(--o); }
-    h4 { margin: 0.8rem 0 0.3rem; font-size: 0.82rem; font-weight: 600; color: var(--soft); }
     .status { margin: 0.5rem 0 0; min-height: 1.5em; font-size: 0.88rem; color: var(--soft); }
     .temp { margin: 0.3rem 0 0.7rem; }
   `;
@@ -109,7 +109,7 @@ class Writer extends Figure {
       h("div", { class: "temp" }, this.heat.root),
       h("div", { class: "row" }, this.go, this.once, this.again),
       this.page,
-      h("h4", {}, "다음 글자의 후보"), this.list,
+      h("p", { class: "part" }, "다음 글자의 후보"), this.list,
       h("div", { class: "heat" }, h("span"), this.ruler,
         GATES.map(([gate, name], n) => [h("span", { class: gate }, name.split(" ")[0]), this.canvases[n].node])),
       this.status);
