@@ -11,6 +11,7 @@ def unroll_backward(cell, dy, dstate, tape):
     """시간을 거슬러 미분한다: dy (N, T, H), 마지막 dstate -> dx (N, T, D), 첫 dstate"""
     xs, h_prev, steps = tape
     T, N, H = h_prev.shape
+    dstate = cell.initial_state(N) if dstate is None else dstate
     dy, da = dy.swapaxes(0, 1), np.empty((T, N, cell.gates * H), h_prev.dtype)
     for t in reversed(range(T)):
         dh, *rest = dstate

@@ -9,53 +9,61 @@ def sigmoid(x, out=None):
     return np.add(np.multiply(0.5, t, out=out), 0.5, out=out)
 
 
-def log_softmax(x):
-    """마지막 축의 로그 소프트맥스. 최댓값을 먼저 빼므로 넘치지 않는다."""
-    x = x - x.max(axis=-1, keepdims=True)
-    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
-
-
 def softmax(x):
     """마지막 축의 소프트맥스: 더하면 1이 되는 확률."""
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
-def cross_entropy(logits, targets, out=None):
+def log_softmax(x):
+    """마지막 축의 로그 소프트맥스. 최댓값을 먼저 빼므로 넘치지 않는다."""
+    x = x - x.max(axis=-1, keepdims=True)
+    return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
+
+
+def cross_entropy(logits, targets, *, in_place=False):
     """평균 교차 엔트로피(nats)와 로짓의 기울기.
 
     logits (..., V), targets (...) 정수 -> loss, dlogits (..., V) = (softmax - 원-핫) / 개수
+    in_place=True면 로짓 자리에 기울기를 쓴다. 큰 배열을 새로 만들지 않아 빠르지만 로짓은 없어진다.
+    정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """
-    targets = np.asarray(targets)
-    if targets.dtype.kind not in "iu":
-        raise TypeError(f"정답은 정수여야 합니다: 받은 자료형 {targets.dtype}")
+    vocab = logits.shape[-1]
+    targets = check_ids(targets, vocab, "정답")
     if logits.shape[:-1] != targets.shape:
         raise ValueError(f"정답의 모양은 {logits.shape[:-1]}이어야 합니다: "
                          f"받은 모양 {targets.shape}")
-    vocab = logits.shape[-1]
-    if targets.size and not 0 <= targets.min() <= targets.max() < vocab:
-        raise ValueError(f"정답은 0 이상 {vocab} 미만이어야 합니다: "
-                         f"받은 범위 {targets.min()}~{targets.max()}")
-    if logits.ndim == 3 and logits.strides[0] < logits.strides[1]:   # 시간이 먼저 놓였으면
-        loss, p = cross_entropy(logits.swapaxes(0, 1), targets.T,    # 그 순서로 읽는다
-                                None if out is None else out.swapaxes(0, 1))
-        return loss, p.swapaxes(0, 1)
-    out = np.empty_like(logits) if out is None else out
-    count, loss = logits.dtype.type(targets.size), 0.0
-    for rows in blocks(logits):
-        p, y = out[rows], targets[rows]
-        np.subtract(logits[rows], logits[rows].max(axis=-1, keepdims=True), out=p)
-        right = (*np.indices(y.shape, sparse=True), y)               # 정답의 자리
-        loss -= float(p[right].sum(dtype=np.float64))
+    dlogits = logits if in_place else logits.copy(order="K")
+    time_first = dlogits.ndim == 3 and dlogits.strides[0] < dlogits.strides[1]
+    if time_first:                                     # 메모리에 놓인 순서대로 읽는다
+        dlogits, targets = dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)
+    rows, answers = dlogits.reshape(-1, vocab), targets.reshape(-1)
+    loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
+    for part in blocks(rows):
+        p, right = rows[part], (np.arange(len(rows[part])), answers[part])
+        p -= p.max(axis=1, keepdims=True)
+        loss -= float(p[right].sum())
         np.exp(p, out=p)
-        total = p.sum(axis=-1, keepdims=True)
-        loss += float(np.log(total).sum(dtype=np.float64))
-        p *= 1 / (total * count)
+        total = p @ ones                               # 행의 합. p.sum(axis=1)보다 빠르다
+        loss += float(np.log(total).sum())
+        p *= (1 / (total * count))[:, None]            # softmax / 개수
         p[right] -= 1 / count
-    return loss / targets.size, out
+    dlogits = rows.reshape(dlogits.shape)
+    return loss / len(rows), dlogits.swapaxes(0, 1) if time_first else dlogits
 
 
-def blocks(array, size=1 << 17):
+def blocks(array, size=1 << 16):
     """배열을 첫 축을 따라 원소 size개쯤씩 나누는 slice들. 캐시에 들어가는 조각이 더 빠르다."""
     step = max(1, size * len(array) // max(array.size, 1))
     return [slice(k, k + step) for k in range(0, len(array), step)]
+
+
+def check_ids(ids, size, what="토큰"):
+    """번호 배열을 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
+    if ids.size and not (ids.min() >= 0 and ids.max() < size):
+        raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
+                         f"받은 범위 {ids.min()}~{ids.max()}")
+    return ids

@@ -2,18 +2,8 @@
 
 import numpy as np
 
+from .functions import check_ids
 from .module import Module
-
-
-def check_tokens(tokens, size):
-    """토큰 번호를 정수 배열로 받는다. 실수면 TypeError, 범위를 벗어나면 ValueError."""
-    tokens = np.asarray(tokens)
-    if tokens.dtype.kind not in "iu":
-        raise TypeError(f"토큰은 정수여야 합니다: 받은 자료형 {tokens.dtype}")
-    if tokens.size and not 0 <= tokens.min() <= tokens.max() < size:
-        raise ValueError(f"토큰 번호는 0 이상 {size} 미만이어야 합니다: "
-                         f"받은 범위 {tokens.min()}~{tokens.max()}")
-    return tokens
 
 
 def add_rows(table, ids, rows):
@@ -71,7 +61,7 @@ class Embedding(Module):
 
     def forward(self, ids):
         """행을 꺼내 올 뿐이다. 원-핫 벡터와의 행렬곱과 같은 값이지만 곱셈이 없다."""
-        self.ids = check_tokens(ids, len(self.weight))
+        self.ids = check_ids(ids, len(self.weight))
         return self.weight[self.ids]
 
     def backward(self, dy):

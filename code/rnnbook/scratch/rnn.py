@@ -8,7 +8,8 @@
 import numpy as np
 
 from .bptt import unroll_backward
-from .layers import Dropout, add_rows, check_tokens
+from .functions import check_ids
+from .layers import Dropout, add_rows
 from .module import Module
 
 
@@ -106,6 +107,7 @@ class Recurrent(Module):
     """셀을 여러 층, 한두 방향으로 엮은 순환층. 하위 클래스는 cell만 정한다.
 
     인자, 매개변수 이름, 돌려주는 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
+    dropout은 층과 층 사이에만 넣는다.
     """
 
     cell: type
@@ -113,28 +115,29 @@ class Recurrent(Module):
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0,
                  rng, dtype=np.float32):
         super().__init__()
-        self.ways = ("", "_reverse") if bidirectional else ("",)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
-        self.dtype = np.dtype(dtype)
-        self.cells, self.drops, self.tapes = [], [], None
+        self.dtype, self.cells, self.drops, self.tapes = np.dtype(dtype), [], [], None
+        self.ways = ("", "_reverse") if bidirectional else ("",)
+        self.turns = (slice(None), slice(None, None, -1))[:len(self.ways)]     # 앞으로, 뒤로
         for k in range(num_layers):
             size = hidden_size * len(self.ways) if k else input_size
-            self.cells.append([
-                self.adopt(self.cell(size, hidden_size, rng=rng, dtype=dtype), suffix=f"_l{k}{way}")
-                for way in self.ways])
             self.drops.append(self.adopt(Dropout(dropout if k else 0.0, rng=rng)))
+            for way in self.ways:
+                cell = self.cell(size, hidden_size, rng=rng, dtype=dtype)
+                self.cells.append(self.adopt(cell, suffix=f"_l{k}{way}"))
 
     def forward(self, x, state=None):
         """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H). LSTM의 상태는 (h, c).
 
-        정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다.
+        정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
         """
         x = self._check_input(x)
-        starts, lasts, self.tapes = zip(*self._check_state(state, len(x)), strict=True), [], []
-        for drop, cells in zip(self.drops, self.cells, strict=True):
+        starts, lasts, self.tapes = self._check_state(state, len(x)), [], []
+        for drop in self.drops:
             x, ys = drop(x), []
-            for cell, turn in zip(cells, TURNS, strict=False):
-                y, last, tape = unroll(cell, x[:, turn], next(starts, None))
+            for turn in self.turns:
+                k = len(lasts)
+                y, last, tape = unroll(self.cells[k], x[:, turn], starts[k])
                 ys.append(y[:, turn])
                 lasts.append(last)
                 self.tapes.append(tape)
@@ -145,53 +148,57 @@ class Recurrent(Module):
         """dy (N, T, H*방향), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
 
         가장 최근의 forward를 거슬러 간다. 매개변수의 기울기는 grads에 더한다.
+        x가 정수였으면 dx는 None이다. forward를 부른 적이 없으면 RuntimeError.
         """
         if self.tapes is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
-        N = np.shape(dy)[0]
-        ends, firsts, k = list(zip(*self._check_state(dstate, N), strict=True)), [], len(self.tapes)
-        for drop, cells in zip(reversed(self.drops), reversed(self.cells), strict=True):
-            k, dx = k - len(cells), 0
-            for j, (cell, turn) in enumerate(zip(cells, TURNS, strict=False)):
-                part = np.split(dy, len(cells), axis=2)[j][:, turn]
-                end = ends[k + j] if ends else cell.initial_state(N)
-                d, first = unroll_backward(cell, part, end, self.tapes[k + j])
-                dx = None if d is None else dx + d[:, turn]
-                firsts.insert(j, first)
-            dy = dx if dx is None else drop.backward(dx)
+        H, ways = self.hidden_size, len(self.ways)
+        T, N = self.tapes[0][1].shape[:2]
+        if np.shape(dy) != (N, T, H * ways):
+            raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: 받은 모양 {np.shape(dy)}")
+        dy, ends = np.asarray(dy, self.dtype), self._check_state(dstate, N)
+        firsts = [None] * len(self.cells)
+        for layer in reversed(range(self.num_layers)):
+            dxs = []
+            for way, turn in enumerate(self.turns):
+                k, part = layer * ways + way, dy[:, turn, way * H:(way + 1) * H]
+                dx, firsts[k] = unroll_backward(self.cells[k], part, ends[k], self.tapes[k])
+                dxs.append(dx if dx is None else dx[:, turn])
+            dy = dxs[0] if ways == 1 or dxs[0] is None else dxs[0] + dxs[1]
+            dy = dy if dy is None else self.drops[layer].backward(dy)
         return dy, self._pack(firsts)
 
     def _pack(self, parts):
-        packed = tuple(map(np.stack, zip(*parts, strict=True)))
+        """셀마다의 상태를 (층*방향, N, H)로 쌓는다."""
+        packed = tuple(map(np.array, zip(*parts, strict=True)))
         return packed if len(packed) > 1 else packed[0]
 
     def _check_input(self, x):
         x = np.asarray(x)
-        if x.ndim == 2 and x.dtype.kind in "iu":
-            return check_tokens(x, self.input_size)
-        if x.dtype.kind not in "fiub":
+        if x.ndim == 2 and x.dtype.kind in "iu" and x.size:
+            return check_ids(x, self.input_size)
+        if x.dtype.kind not in "fiu":
             raise TypeError(f"x는 실수 배열이어야 합니다: 받은 자료형 {x.dtype}")
-        if x.ndim != 3:
-            raise ValueError(f"x는 (N, T, D) 3차원이어야 합니다: 받은 모양 {x.shape}")
+        if x.ndim != 3 or not x.size:
+            raise ValueError("x는 비어 있지 않은 실수 (N, T, D)나 정수 (N, T)여야 합니다: "
+                             f"받은 모양 {x.shape}, 자료형 {x.dtype}")
         if x.shape[-1] != self.input_size:
             raise ValueError(f"x의 마지막 축은 {self.input_size}이어야 합니다: 받은 모양 {x.shape}")
         return x.astype(self.dtype, copy=False)
 
     def _check_state(self, state, batch_size):
+        """셀마다의 상태 튜플 목록. 상태가 없으면 모두 None."""
         if state is None:
-            return ()
+            return [None] * len(self.cells)
         parts = state if isinstance(state, (tuple, list)) else (state,)
         count = self.cell.states
         if len(parts) != count:
             raise ValueError(f"상태는 배열 {count}개여야 합니다: 받은 개수 {len(parts)}")
-        shape = (self.num_layers * len(self.ways), batch_size, self.hidden_size)
+        shape = (len(self.cells), batch_size, self.hidden_size)
         for part in parts:
             if np.shape(part) != shape:
                 raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
-        return [np.asarray(part, self.dtype) for part in parts]
-
-
-TURNS = (slice(None), slice(None, None, -1))   # 앞으로, 뒤로
+        return list(zip(*(np.asarray(part, self.dtype) for part in parts), strict=True))
 
 
 class RNNCell(Cell):
@@ -202,14 +209,14 @@ class RNNCell(Cell):
     def step(self, a, state):
         """입력 사영 a (1, N, H), 상태 (h,) -> 다음 상태, 기억할 것"""
         (h,) = state
-        h = np.tanh(a[0] + h @ self.recur[0])
+        h = np.tanh(a[0] + h.dot(self.recur[0]))
         return (h,), h
 
     def step_backward(self, dstate, h, da):
         """(dh,) (N, H) -> da (N, H)를 채우고, 이전 상태의 (dh,)를 돌려준다"""
         (dh,) = dstate
         np.multiply(dh, 1 - h * h, out=da)
-        return (da @ self.weight_hh,)
+        return (da.dot(self.weight_hh),)
 
 
 class RNN(Recurrent):

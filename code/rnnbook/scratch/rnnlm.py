@@ -6,7 +6,7 @@
 import numpy as np
 
 from .functions import cross_entropy, softmax
-from .layers import Dropout, Embedding, Linear, check_tokens
+from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Module
 from .rnn import RNN
@@ -37,9 +37,11 @@ class RNNLM(Module):
 
     def forward(self, tokens, state=None):
         """tokens (N, T) 정수 -> logits (N, T, V), 마지막 상태."""
-        tokens = check_tokens(tokens, self.vocab_size)
-        if tokens.ndim != 2:
-            raise ValueError(f"토큰은 (N, T) 2차원이어야 합니다: 받은 모양 {tokens.shape}")
+        tokens = np.asarray(tokens)
+        if tokens.dtype.kind not in "iu":
+            raise TypeError(f"토큰은 정수여야 합니다: 받은 자료형 {tokens.dtype}")
+        if tokens.ndim != 2 or not tokens.size:
+            raise ValueError(f"토큰은 비어 있지 않은 (N, T)여야 합니다: 받은 모양 {tokens.shape}")
         x = tokens.T                                   # 안에서는 시간이 먼저: (T, N)
         if self.embedding is not None:
             x = self.drop_in(self.embedding(x))
@@ -62,7 +64,7 @@ class RNNLM(Module):
         tokens, targets = batch
         self.zero_grad()
         logits, state = self(tokens, state)
-        loss, dlogits = cross_entropy(logits, targets, out=logits)   # 로짓 자리에 기울기를 쓴다
+        loss, dlogits = cross_entropy(logits, targets, in_place=True)
         self.backward(dlogits)
         return loss, state
 
@@ -74,7 +76,7 @@ class RNNLM(Module):
             logits, state = self.eval()(tokens, state)
         finally:
             self.train(training)
-        return cross_entropy(logits, targets)[0], state
+        return cross_entropy(logits, targets, in_place=True)[0], state
 
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
         """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
