@@ -72,7 +72,7 @@ fresh: .venv/.stamp
 
 nbval: .venv/.stamp
 	$(ONE_THREAD) .venv/bin/pytest -q -n 2 --dist loadscope --nbval-lax --nbval-current-env \
-	  --nbval-cell-timeout 180 chapters --junitxml $(REPORTS)/notebooks.xml
+	  --nbval-cell-timeout 600 chapters --junitxml $(REPORTS)/notebooks.xml
 
 site: book
 	.venv/bin/pytest -q tests/site --junitxml $(REPORTS)/site.xml
