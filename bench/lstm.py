@@ -2,7 +2,7 @@
 
     python bench/lstm.py                    # all of them (about 40 CPU minutes on one core)
     python bench/lstm.py recall gates       # only these; the others keep their recorded values
-    python bench/lstm.py --small            # seconds each, writes nothing: does every one still run?
+    python bench/lstm.py --small            # seconds each, writes nothing: does each still run?
 """
 
 import os
@@ -14,6 +14,7 @@ import argparse
 import datetime
 import json
 import platform
+import runpy
 import time
 from pathlib import Path
 
@@ -27,7 +28,6 @@ from rnnbook.scratch.lstm import LSTM
 from rnnbook.scratch.optim import Adam
 from rnnbook.scratch.rnn import RNN
 from rnnbook.scratch.rnnlm import RNNLM
-from rnnbook.text import SyllableTokenizer, Vocab
 from rnnbook.trainer import Trainer
 
 RECORD = Path(__file__).parent / "results" / "lstm.json"
@@ -35,15 +35,17 @@ SEEDS = (1, 2, 3)
 CELLS = {"rnn": RNN, "lstm": LSTM}
 
 
+# The model of the chapter is the live writer's: one recipe, in tools/writer.py.
+RECIPE = runpy.run_path(str(Path(__file__).parent.parent / "tools" / "writer.py"))
+held_out_bits = RECIPE["held_out_bits"]
+
+
 class Stories:
     """작은 이야기 as syllable numbers, split by story."""
 
     def __init__(self, small):
-        stories, tokenize = datasets.load("stories"), SyllableTokenizer().split
-        self.vocab = Vocab(tokenize(stories.train))
-        self.train, self.valid = (np.array(self.vocab.encode(tokenize(text)))
-                                  for text in (stories.train, stories.valid))
-        self.valid_text = stories.valid
+        _, self.vocab, self.train, self.valid = RECIPE["stories"]()
+        self.valid_text = datasets.load("stories").valid
         if small:
             self.train, self.valid = self.train[:4000], self.valid[:1500]
             self.valid_text = self.valid_text[:1500]
@@ -53,48 +55,36 @@ def measure(what, runs, digits, unit):
     return {"what": what, "runs": [float(r) for r in runs], "digits": digits, "unit": unit}
 
 
-def valid_bits(model, data):
-    """Held-out bits per character, the state carried through the whole text."""
-    total, count, state = 0.0, 0, None
-    for x, y in sequential_batches(data.valid, 4, 128):
-        loss, state = model.evaluate((x, y), state)
-        total, count = total + loss * y.size, count + y.size
-    return bits_per_char(total / count)
+def fit(model, adam, data, phases):
+    """Small batches: on a text this short the number of updates counts more than their noise."""
+    batches = sequential_batches(data.train, RECIPE["BATCH"], RECIPE["STEPS"])
+    for epochs, lr in phases:
+        Trainer(model, adam(model.parameters(), lr), clip=RECIPE["CLIP"]).fit(
+            batches, epochs=epochs, carry_state=True, progress=False)
+    return model
 
 
 # --- the chapter's model: scratch, concise, n-gram ------------------------------------------------
 
-SIZE = {"embed_size": 128, "hidden_size": 256, "dropout": 0.4}
+def scratch_model(seed, data, phases):
+    return fit(RECIPE["build"](data.vocab, RECIPE["SIZES"], seed), Adam, data, phases)
 
 
-def train(model, optimizer, data, epochs):
-    batches = sequential_batches(data.train, 32, 48)
-    Trainer(model, optimizer, clip=1.0).fit(batches, epochs=epochs, carry_state=True,
-                                            progress=False)
-    return model
-
-
-def scratch_model(seed, data, epochs):
-    model = RNNLM(len(data.vocab), **SIZE, rng=np.random.default_rng(seed))
-    model.rnn.fill_bias("f", 1)
-    return train(model, Adam(model.parameters(), 0.003), data, epochs)
-
-
-def concise_model(seed, data, epochs):
+def concise_model(seed, data, phases):
     import torch
 
     from rnnbook.concise.rnnlm import RNNLM as ConciseLM
 
     torch.manual_seed(seed)
     torch.set_num_threads(1)
-    model = ConciseLM(len(data.vocab), **SIZE)
+    model = ConciseLM(len(data.vocab), **RECIPE["SIZES"], dropout=RECIPE["DROPOUT"])
     model.rnn.fill_bias("f", 1)
-    return train(model, torch.optim.Adam(model.parameters(), 0.003), data, epochs)
+    with torch.no_grad():
+        model.embedding.weight *= 0.1
+    return fit(model, torch.optim.Adam, data, phases)
 
 
-def bpc(small):
-    """Held-out bits per character, and what single cells of the trained model track."""
-    data, epochs = Stories(small), 1 if small else 20
+def ngrams(data):
     orders = {}
     for order in range(1, 8):
         model = NGram(order, len(data.vocab)).fit(data.train)
@@ -104,21 +94,32 @@ def bpc(small):
                for n, bits in orders.items()}
     results["ngram.best"] = measure("가장 좋은 n-그램의 글자당 비트", [orders[best]] * 3, 2, "비트")
     results["ngram.order"] = measure("가장 좋은 n-그램의 n", [best], 0, "개")
-    for name, build in (("scratch", scratch_model), ("concise", concise_model)):
-        bits, minutes, models = [], [], []
-        for seed in SEEDS:
-            start = time.process_time()
-            models.append(build(seed, data, epochs))
-            minutes.append((time.process_time() - start) / 60)
-            bits.append(valid_bits(models[-1], data))
-            print(f"  {name} seed {seed}: {bits[-1]:.3f} bits, {minutes[-1]:.1f} CPU min", flush=True)
-        results[f"bpc.{name}"] = measure(
-            f"검증 자료의 글자당 비트, {'밑바닥' if name == 'scratch' else '간결'} {epochs}에포크",
-            bits, 2, "비트")
-        results[f"minutes.{name}"] = measure("학습에 든 CPU 시간", minutes, 1, "분")
-        if name == "scratch":
-            results |= units(models, data) | reach_trained(models, data)
     return results
+
+
+def language_model(small, name, build, label):
+    """Held-out bits per character and CPU minutes of the chapter's model, over the seeds."""
+    data, bits, minutes, models = Stories(small), [], [], []
+    for seed in SEEDS:
+        start = time.process_time()
+        models.append(build(seed, data, [(1, 0.005)] if small else RECIPE["PHASES"]))
+        minutes.append((time.process_time() - start) / 60)
+        bits.append(held_out_bits(models[-1], data.valid))
+        print(f"  {name} seed {seed}: {bits[-1]:.3f} bits, {minutes[-1]:.1f} CPU min", flush=True)
+    epochs = sum(epochs for epochs, _ in RECIPE["PHASES"])
+    return models, data, {
+        f"bpc.{name}": measure(f"검증 자료의 글자당 비트, {label} {epochs}에포크", bits, 2, "비트"),
+        f"minutes.{name}": measure(f"학습에 든 CPU 시간, {label} {epochs}에포크", minutes, 1, "분")}
+
+
+def scratch(small):
+    """The scratch model, the n-grams beside it, and what its cells and gradients do."""
+    models, data, results = language_model(small, "scratch", scratch_model, "밑바닥")
+    return results | ngrams(data) | units(models, data) | reach_trained(models, data)
+
+
+def concise(small):
+    return language_model(small, "concise", concise_model, "간결")[2]
 
 
 # --- what single cells learned --------------------------------------------------------------------
@@ -161,7 +162,7 @@ def units(models, data):
              "quote_untrained": "학습하지 않은 모형에서 고른 셀의 AUC"}
     runs = {name: [] for name in names}
     for seed, model in zip(SEEDS, models, strict=True):
-        fresh = RNNLM(len(data.vocab), **SIZE, rng=np.random.default_rng(seed))
+        fresh = RECIPE["build"](data.vocab, RECIPE["SIZES"], seed)
         for name, source in (("quote", model), ("quote_untrained", fresh)):
             c = cell_states(source, ids)
             scores = [auc(c[:half, k], inside[:half]) for k in range(c.shape[1])]
@@ -169,7 +170,7 @@ def units(models, data):
             value = auc(c[half:, k], inside[half:])
             runs[name].append(value if scores[k] > 0.5 else 1 - value)
             if name == "quote":
-                corr = [abs(np.corrcoef(c[:half, j], since[:half])[0, 1]) for j in range(c.shape[1])]
+                corr = [abs(np.corrcoef(column, since[:half])[0, 1]) for column in c[:half].T]
                 j = int(np.argmax(corr))
                 runs["length"].append(abs(np.corrcoef(c[half:, j], since[half:])[0, 1]))
                 print(f"  seed {seed}: quote unit {k} {runs['quote'][-1]:.3f}, length unit {j}")
@@ -192,7 +193,7 @@ DISTANCES = (10, 50, 100, 200)
 
 
 def gradient(small):
-    """At initialisation: RNN, and LSTM with forget biases 0, 1, 3. The exponent of ten is recorded."""
+    """At initialisation: RNN, and LSTM with forget biases 0, 1, 3. Records the exponent of ten."""
     results, hidden = {}, 8 if small else 64
     for name in ("rnn", "lstm0", "lstm1", "lstm3"):
         runs = []
@@ -250,7 +251,8 @@ def recall_run(cell, bias, length, seed, steps):
         dy = np.zeros_like(y)
         dy[:, -1] = head.backward(dlogits)
         layer.backward(dy)
-        layer.clip_grad_norm(1.0)
+        for part in (layer, head):
+            part.clip_grad_norm(1.0)
         optimizer.step()
     return steps
 
@@ -259,11 +261,12 @@ def recall(small):
     results, steps = {}, 30 if small else 3000
     for length in (10,) if small else (20, 50, 100):
         for name, cell, bias in (("rnn", "rnn", None), ("lstm0", "lstm", 0), ("lstm1", "lstm", 1),
-                                 ("lstm3", "lstm", 3)):
+                                 ("lstm3", "lstm", 3), ("lstm5", "lstm", 5)):
             runs = [recall_run(cell, bias, length, seed, steps) for seed in SEEDS]
             label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
             results[f"recall.{name}.{length}"] = measure(
-                f"{length}시점 앞의 기호를 99 % 맞히기까지의 걸음 수(최대 {steps}), {label}", runs, 0, "걸음")
+                f"{length}시점 앞의 기호를 99 % 맞히기까지(최대 {steps}), {label}",
+                runs, 0, "걸음")
             print(f"  {name} T={length}: {runs}", flush=True)
     return results
 
@@ -280,7 +283,7 @@ ABLATIONS = {
 
 def gates(small):
     """Each gate held open or shut, and the variants, on the stories at equal width and budget."""
-    data, results, epochs = Stories(small), {}, 1 if small else 5
+    data, results, epochs = Stories(small), {}, 1 if small else 3
     for name, label in ABLATIONS.items():
         runs, seconds = [], []
         for seed in SEEDS:
@@ -291,18 +294,20 @@ def gates(small):
             if cell == "lstm" and name != "full":
                 model.rnn.hold(name[0], int(name[1]))
             start = time.process_time()
-            train(model, Adam(model.parameters(), 0.003), data, epochs)
+            fit(model, Adam, data, [(epochs, 0.005)])
             seconds.append(time.process_time() - start)
-            runs.append(valid_bits(model, data))
+            runs.append(held_out_bits(model, data.valid))
         size = sum(value.size for value in model.rnn.params.values())
         results[f"gates.{name}"] = measure(f"검증 자료의 글자당 비트, {label}", runs, 2, "비트")
-        results[f"size.{name}"] = measure(f"순환층의 매개변수 수, {label}", [size], 0, "개")
-        results[f"seconds.{name}"] = measure(f"{epochs}에포크 학습의 CPU 시간, {label}", seconds, 0, "초")
+        results[f"size.{name}"] = measure(f"순환층의 매개변수, {label}", [size], 0, "개")
+        results[f"seconds.{name}"] = measure(
+            f"{epochs}에포크 학습의 CPU 시간, {label}", seconds, 0, "초")
         print(f"  {name}: {np.round(runs, 3)} bits, {np.round(seconds, 1)} s", flush=True)
     return results
 
 
-EXPERIMENTS = {"gradient": gradient, "recall": recall, "gates": gates, "bpc": bpc}
+EXPERIMENTS = {"gradient": gradient, "recall": recall, "gates": gates,
+               "scratch": scratch, "concise": concise}
 
 
 def main(argv=None):
@@ -325,8 +330,8 @@ def record(results, minutes, name):
     RECORD.parent.mkdir(exist_ok=True)
     RECORD.write_text(json.dumps({
         "about": {"command": "python bench/lstm.py", "date": str(datetime.date.today()),
-                  "machine": f"{platform.machine()}, CPU 한 코어, Python {platform.python_version()}, "
-                             f"NumPy {np.__version__}",
+                  "machine": f"{platform.machine()} CPU 한 코어, Python "
+                             f"{platform.python_version()}, NumPy {np.__version__}",
                   "cpu_minutes": round(sum(spent.values()), 1), "minutes": spent},
         "results": old["results"] | results,
     }, ensure_ascii=False, indent=1) + "\n", "utf-8")

@@ -23,7 +23,7 @@ from rnnbook.trainer import Trainer
 
 SIZES = {"embed_size": 128, "hidden_size": 256}
 DROPOUT = 0.5
-PHASES = [(10, 0.005), (3, 0.0015), (2, 0.0004)]     # (epochs, learning rate of Adam)
+PHASES = [(8, 0.005), (3, 0.0015), (1, 0.0004)]      # (epochs, learning rate of Adam)
 BATCH, STEPS, CLIP = 8, 32, 1.0
 SMALL = {"embed_size": 24, "hidden_size": 32}
 SMALL_PHASES = [(1, 0.01)]
