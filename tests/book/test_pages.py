@@ -154,6 +154,13 @@ def test_exercises_meet_the_house_rules(page):
         result = grade(exercise, *(space[part.fn] for part in exercise.parts), seeds=range(10))
         assert result.passed, (exercise.id, result)
         assert notebooks.strip_solutions(cell.body) != cell.body
+        above = page.source[:page.source.index(f"id: {exercise.id},")]
+        heading = re.findall(r"(?m)^#+ .*$", above)[-1]
+        assert f"{exercise.title} (코드, {duration(exercise.minutes)})" in heading
+
+
+def duration(minutes):
+    return f"{minutes}분" if minutes < 60 else "1시간" if minutes < 120 else "저녁 하나"
 
 
 # -- notebooks and budgets -------------------------------------------------------------------------

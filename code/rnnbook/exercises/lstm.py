@@ -121,7 +121,7 @@ FORGET_BIAS = Part(
                 lambda steps: sigmoid(forget_bias(steps))}, rtol=1e-8)
 
 
-# -- 기울기의 곧은 길 ------------------------------------------------------------------------------
+# -- 곧은 길의 기울기 ------------------------------------------------------------------------------
 
 def forget_gates(rng, *, steps=None, low=0.0, high=1.0):
     """망각 게이트 f (N, T, H)."""
@@ -352,7 +352,7 @@ EXERCISES = (
     Exercise("lstm/cell-update", "셀 상태 고치기", 5, 10, "lstm/index", (CELL_UPDATE,)),
     Exercise("lstm/parameter-count", "매개변수의 수", 5, 15, "lstm/scratch", (COUNT,)),
     Exercise("lstm/forget-bias", "기억의 반감기", 5, 15, "lstm/experiments", (FORGET_BIAS,)),
-    Exercise("lstm/gradient-path", "기울기의 곧은 길", 10, 20, "lstm/experiments", (PATH,)),
+    Exercise("lstm/gradient-path", "곧은 길의 기울기", 10, 20, "lstm/experiments", (PATH,)),
     Exercise("lstm/step", "LSTM 한 걸음", 10, 25, "lstm/scratch", (STEP,)),
     Exercise("lstm/chunks", "잘라서 펼치기", 10, 30, "lstm/scratch", (CHUNKS,)),
     Exercise("lstm/lengths", "길이가 다른 시퀀스", 15, 40, "lstm/scratch", (LENGTHS,)),
