@@ -8,7 +8,7 @@
     표시 8바이트 "RNNBOOK1" · 머리글 길이(uint32) · 머리글(JSON) · 숫자(zlib로 줄인 것)
 
 숫자는 모두 작은 끝(little-endian)이 먼저다. 실수(float32)가 앞에, 정수(int8)가 뒤에 모여 있다.
-가중치 행렬은 행마다 (행의 눈금) × (-31…31의 정수)로 적고, 편향은 실수 그대로 적는다.
+가중치 행렬은 행마다 (행의 눈금) × (-23…23의 정수)로 적고, 편향은 실수 그대로 적는다.
 """
 
 import json
@@ -23,7 +23,7 @@ from rnnbook.text import Vocab
 
 SHIPPED = Path(__file__).parent / "data" / "writer.rnn"
 MAGIC = b"RNNBOOK1"
-LEVELS = 31          # 정수는 -31…31: 6비트면 들어간다
+LEVELS = 23          # 정수는 -23…23: 6비트에 못 미친다
 SHRINK = np.linspace(1.0, 0.6, 17, dtype=np.float32)
 
 

@@ -52,11 +52,17 @@ class SequenceScrubber extends Figure {
   `;
 
   build(root) {
-    const { tokens, units, unit, channels, note, inline } = this.settings;
-    this.now = { channel: 0, unit: units.indexOf(unit), t: 0 };
-    const bytes = bytesOf(inline), whole = tokens.length * units.length * channels.length;
-    this.tracks = bytes.length === whole ? unpackTracks(bytes, this.settings) : null;
-    this.first = this.tracks ?? unpackTracks(bytes, { tokens, units: [unit], channels: [["", [channels[0][1][this.now.unit]]]] });
+    const { tokens, units, unit, at, channels, note, inline } = this.settings;
+    this.now = { channel: 0, unit: units.indexOf(unit), t: at };
+    const bytes = bytesOf(inline);
+    if (bytes.length === tokens.length * units.length * channels.length) this.tracks = unpackTracks(bytes, this.settings);
+    else {
+      const [, scales] = channels[0];
+      this.first = {
+        track: Float32Array.from(bytes.subarray(0, tokens.length), (q) => (q / 127) * scales[this.now.unit]),
+        shares: Float32Array.from(bytes.subarray(tokens.length), (q) => q / 127),
+      };
+    }
 
     this.select = h("select", { "aria-label": "유닛", onchange: () => this.choose({ unit: this.select.selectedIndex }) },
       units.map((k) => h("option", {}, `${k}`)));
@@ -91,17 +97,12 @@ class SequenceScrubber extends Figure {
       ...(several ? [h("p", { class: "part" }, "이 글자에서 본 모든 유닛"), h("div", { class: "all", "aria-hidden": "true" }, this.cells)] : []),
       ...(note ? [h("p", { class: "note" }, note)] : []));
     for (const kind of ["pointerenter", "focusin", "touchstart"]) this.addEventListener(kind, () => this.fetchAll(), { once: true, passive: true });
-    this.choose({ t: this.peak() }, false);
+    this.choose({}, false);
   }
 
-  /** The character where the unit is strongest: a good place to begin. */
-  peak() {
-    const track = this.track();
-    return track.reduce((best, v, t) => (Math.abs(v) > Math.abs(track[best]) ? t : best), 0);
-  }
-
+  /** The chosen unit through time; before all data has come, the first one. */
   track() {
-    return this.tracks ? this.tracks[this.now.channel][this.now.unit] : this.first[0][0];
+    return this.tracks ? this.tracks[this.now.channel][this.now.unit] : this.first.track;
   }
 
   /** All channels and units, if they are not in the page already. */
@@ -155,8 +156,8 @@ class SequenceScrubber extends Figure {
       this.painted = true;
     }
     this.spans.forEach((span, n) => { span.className = n === t ? "here" : ""; });
-    for (const [n, cell] of this.tracks ? this.cells.entries() : []) {
-      cell.style.backgroundColor = tint(this.tracks[channel][n][t] / scales[n]);
+    for (const [n, cell] of this.cells.entries()) {
+      cell.style.backgroundColor = tint(this.tracks ? this.tracks[channel][n][t] / scales[n] : this.first.shares[n]);
       cell.className = n === unit ? "here" : "";
     }
     const words = spoken(tokens[t], t, units[unit], name, track[t]);

@@ -1,26 +1,68 @@
-// TAKEN OVER 23:22 by the second figures agent (see NOTE_TO_HELPERS.txt): do not edit; this line goes when done.
-// The book's syllable LSTM, in plain JavaScript: the reader begins, it goes on, and its gates are seen at work.
-import { Figure, button, clamp, define, fixed, h, mulberry, sigmoid, slider } from "./kit.mjs";
+// The book's syllable LSTM in plain JavaScript: the reader begins, it goes on, and its gates are seen at work.
+import { Figure, button, clamp, define, fixed, h, mulberry, put, s, sigmoid, slider } from "./kit.mjs";
 
-/** Reads the file of figures/writer.py: header and float32 weights (int8 rows times their scale). */
-export function unpackModel(buffer) {
-  const view = new DataView(buffer);
-  const length = view.getUint32(4, true), start = 8 + length;
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 8, length)));
-  const weights = {};
-  for (const [name, kind, at, shape] of header.tensors) {
-    const size = shape.reduce((a, b) => a * b, 1);
-    if (kind !== "q") {
-      weights[name] = new Float32Array(buffer, start + at, size);
-      continue;
-    }
-    const q = new Int8Array(buffer, start + at, size), scale = weights[name];
-    weights[name] = Float32Array.from(q, (x, n) => x * scale[Math.floor(n / shape[1])]);
+/** A model in the file format of rnnbook/pretrained.py. */
+export class Model {
+  static async open(buffer) {
+    const bytes = new Uint8Array(buffer);
+    if (new TextDecoder().decode(bytes.subarray(0, 8)) !== "RNNBOOK1") throw new Error("not a model file");
+    const end = 12 + new DataView(buffer).getUint32(8, true);
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(12, end)));
+    const stream = new Blob([bytes.subarray(end)]).stream().pipeThrough(new DecompressionStream("deflate"));
+    return new Model(header, await new Response(stream).arrayBuffer());
   }
-  return { header, weights };
+
+  constructor(header, body) {
+    const { arrays, vocab, model, about } = header;
+    this.sizes = model;
+    this.about = about;
+    this.tokens = vocab.tokens;
+    this.ids = new Map(vocab.tokens.map((token, id) => [token, id]));
+    this.unknown = vocab.unk === null ? -1 : 0;
+    this.units = about.units ?? [...Array(Math.min(24, model.hidden_size)).keys()];
+    let real = 0, integer = 4 * arrays.reduce((sum, [, shape]) => sum + shape[0], 0);
+    for (const [name, [rows, columns]] of arrays) {
+      const reals = new Float32Array(body, real, rows);
+      real += 4 * rows;
+      this[name] = reals;
+      if (columns === undefined) continue;
+      const q = new Int8Array(body, integer, rows * columns);
+      integer += rows * columns;
+      this[name] = Float32Array.from(q, (x, n) => x * reals[Math.floor(n / columns)]);
+    }
+  }
+
+  encode(text) {
+    return [...text.normalize("NFC")].map((letter) => this.ids.get(letter) ?? this.unknown);
+  }
+
+  start() {
+    const H = this.sizes.hidden_size;
+    return { h: new Float64Array(H), c: new Float64Array(H) };
+  }
+
+  /** Reads one token from a state: gates i f g o, new c and h, logits of the next token. */
+  read(before, id) {
+    const { hidden_size: H, embed_size: E } = this.sizes;
+    const a = Float64Array.from(this["rnn.bias_ih_l0"], (b, n) => b + this["rnn.bias_hh_l0"][n]);
+    add(a, this["rnn.weight_ih_l0"], this["embedding.weight"].subarray(id * E, (id + 1) * E));
+    add(a, this["rnn.weight_hh_l0"], before.h);
+    const out = Object.fromEntries(["i", "f", "g", "o", "c", "h"].map((name) => [name, new Float64Array(H)]));
+    for (let k = 0; k < H; k++) {
+      out.i[k] = sigmoid(a[k]);
+      out.f[k] = sigmoid(a[H + k]);
+      out.g[k] = Math.tanh(a[2 * H + k]);
+      out.o[k] = sigmoid(a[3 * H + k]);
+      out.c[k] = out.f[k] * before.c[k] + out.i[k] * out.g[k];
+      out.h[k] = out.o[k] * Math.tanh(out.c[k]);
+    }
+    out.logits = add(Float64Array.from(this["head.bias"]), this["head.weight"], out.h);
+    return out;
+  }
 }
 
-function add(W, x, y) {
+/** y += W x, W given by rows. */
+function add(y, W, x) {
   const columns = x.length;
   for (let r = 0, p = 0; r < y.length; r++) {
     let sum = 0;
@@ -30,28 +72,11 @@ function add(W, x, y) {
   return y;
 }
 
-/** Reads one token; the same arithmetic as step() in figures/writer.py. */
-export function readToken({ header, weights: w }, token, { h: hidden, c }) {
-  const { embed: E, hidden: H } = header;
-  const a = add(w.weight_hh, hidden, add(w.weight_ih, w.embedding.subarray(token * E, (token + 1) * E), Float32Array.from(w.bias)));
-  const gates = { i: new Float32Array(H), f: new Float32Array(H), g: new Float32Array(H), o: new Float32Array(H) };
-  const next = { h: new Float32Array(H), c: new Float32Array(H) };
-  for (let k = 0; k < H; k++) {
-    gates.i[k] = sigmoid(a[k]);
-    gates.f[k] = sigmoid(a[H + k]);
-    gates.g[k] = Math.tanh(a[2 * H + k]);
-    gates.o[k] = sigmoid(a[3 * H + k]);
-    next.c[k] = gates.f[k] * c[k] + gates.i[k] * gates.g[k];
-    next.h[k] = gates.o[k] * Math.tanh(next.c[k]);
-  }
-  return { gates, state: next, logits: add(w.head, next.h, Float32Array.from(w.head_bias)) };
-}
-
-/** Probabilities at a temperature; <unk> is never written. Temperature 0 puts everything on the likeliest. */
-export function chances(logits, temperature, unk) {
+/** Probabilities at a temperature; the unknown token is never written. Temperature 0: all on the likeliest. */
+export function chances(logits, temperature, unknown = -1) {
   const p = Float64Array.from(logits);
-  p[unk] = -Infinity;
-  const top = Math.max(...p);
+  if (unknown >= 0) p[unknown] = -Infinity;
+  const top = p.reduce((a, b) => Math.max(a, b), -Infinity);
   if (temperature === 0) {
     const best = p.indexOf(top);
     return p.map((_, k) => (k === best ? 1 : 0));
@@ -61,161 +86,301 @@ export function chances(logits, temperature, unk) {
   return p.map((x) => x / sum);
 }
 
+/** The token at place u in [0, 1) of the probabilities laid side by side. */
+export function choose(p, u) {
+  let k = 0;
+  for (let sum = p[0]; sum <= u && k < p.length - 1; sum += p[k]) k++;
+  return k;
+}
+
+/** The opening context: a new paragraph, or a new story where nothing is given. */
+export const lead = (prompt) => (prompt ? "\n" : "\n\n");
+
+/** Token ids written after a prompt; the same seed writes the same text (mulberry32, one draw a token). */
+export function compose(model, prompt, steps, { temperature, seed }) {
+  const draw = mulberry(seed), written = [];
+  let out = model.start();
+  for (const id of model.encode(lead(prompt) + prompt)) out = model.read(out, id);
+  for (let n = 0; n < steps; n++) {
+    written.push(choose(chances(out.logits, temperature, model.unknown), draw()));
+    out = model.read(out, written.at(-1));
+  }
+  return written;
+}
+
+/** Is it time to stop? A story ends at a blank line; a long one rests where a sentence is over. */
+export function rest(letters, count) {
+  const [before, last] = letters.slice(-2);
+  if (last === "\n" && before === "\n") return "story";
+  const over = last === "\n" || (last === " " && ".?!…”".includes(before));
+  return count >= LONG && (over || count >= 1.5 * LONG) ? "pause" : "";
+}
+
+const LONG = 200, PACE = 75, SHADES = 10;
 const GATES = [["f", "망각 게이트"], ["i", "입력 게이트"], ["o", "출력 게이트"]];
-const visible = (letter) => ({ " ": "빈칸", "\n": "줄바꿈" })[letter] ?? letter;
-const PACE = 75;
+const NAMED = { " ": "(빈칸)", "\n": "(줄바꿈)", "<unk>": "(모르는 글자)" };
+const shown = (letter) => NAMED[letter] ?? letter;
+const quoted = (letter) => NAMED[letter] ?? `‘${letter}’`;
 
 class Writer extends Figure {
   static style = `
-    .first { display: grid; grid-template-columns: auto 1fr; align-items: center; gap: 0.7rem; }
-    .text { width: 100%; min-width: 0; cursor: text; font-size: 1rem; }
-    .page { min-height: 7.2rem; max-height: 15rem; margin: 0.8rem 0; padding: 0.7rem 0.95rem; overflow-y: auto; border-radius: 9px; background: var(--panel); font-size: 1.1rem; line-height: 1.85; white-space: pre-wrap; word-break: break-all; }
-    .page .given { color: var(--soft); }
-    .page .caret { display: inline-block; width: 2px; height: 1.1em; margin-left: 1px; vertical-align: -0.15em; background: var(--o); }
+    .first { display: grid; grid-template-columns: auto 1fr; align-items: center; gap: 0.8rem; font-size: 0.9rem; }
+    .text { width: 100%; min-width: 0; min-height: 2.3rem; cursor: text; font-size: 1rem; }
+    .temperature .slider { grid-template-columns: auto 1fr minmax(2.6rem, auto); }
+    .temperature .label { min-width: 2.9rem; }
+    .temperature { margin: 0.35rem 0 0.55rem; }
+    .paper { height: 11.5rem; margin: 0.8rem 0 0; padding: 0.75rem 1rem; overflow-y: auto; border-radius: 9px; background: var(--panel); font-size: 1.08rem; line-height: 1.8; }
+    .paper p { margin: 0 0 0.35em; white-space: pre-wrap; }
+    .paper .given { color: var(--o); }
+    .paper small { color: var(--soft); font-size: 0.7em; }
+    .paper span { cursor: pointer; }
+    .paper .here { border-radius: 2px; background: var(--o); color: var(--sheet); }
+    .paper .here small { color: inherit; }
+    .paper .caret { display: inline-block; width: 2px; height: 1.05em; margin-left: 1px; vertical-align: -0.15em; background: var(--red); cursor: auto; }
     .writing .caret { animation: blink 1s steps(2) infinite; }
     @keyframes blink { 50% { opacity: 0; } }
+    .inside { margin-top: 0.9rem; }
+    svg { cursor: crosshair; touch-action: pan-y; }
+    svg .bed { fill: var(--panel); }
+    svg .cells { fill: currentcolor; }
+    svg .row { fill: none; stroke: var(--ink); stroke-width: 1.2; }
+    svg .column { fill: none; stroke: var(--ink); stroke-width: 1; stroke-dasharray: 3 3; opacity: 0.65; }
+    svg .axis { stroke: var(--edge); stroke-width: 1; fill: none; }
+    svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.6; stroke-linejoin: round; }
+    svg .dot { fill: var(--ink); stroke: var(--sheet); stroke-width: 2; }
+    svg .small { font-size: 12px; } .mid { text-anchor: middle; } .end { text-anchor: end; }
+    .reading { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16rem), 1fr)); gap: 0.2rem 1.8rem; margin-top: 0.4rem; }
+    h4 { margin: 0.6rem 0 0.3rem; font-size: 0.86rem; font-weight: 600; color: var(--soft); }
+    h4 b { color: var(--ink); }
+    dl { display: grid; grid-template-columns: auto 1fr 3rem; gap: 0.15rem 0.7rem; margin: 0; font-size: 0.88rem; align-items: center; }
+    dt, dd { margin: 0; } dd { text-align: right; }
+    .gauge { height: 7px; border-radius: 4px; background: linear-gradient(currentcolor, currentcolor) 0 / var(--share) 100% no-repeat var(--rule); }
+    .signed { background: linear-gradient(currentcolor, currentcolor) var(--from) 0 / var(--share) 100% no-repeat var(--rule); }
+    ol { display: grid; grid-template-columns: auto 1fr 3rem; gap: 0.15rem 0.7rem; margin: 0; padding: 0; list-style: none; font-size: 0.88rem; align-items: center; }
+    li { display: contents; }
+    li b { font-weight: 500; min-width: 3.2rem; } li.chosen b { font-weight: 700; color: var(--red); }
+    li.chosen .gauge { color: var(--red); } li .gauge { color: var(--edge); } li span { text-align: right; }
     @media (prefers-reduced-motion: reduce) { .writing .caret { animation: none; } }
-    .heat { margin-top: 0.9rem; display: grid; grid-template-columns: auto 1fr; gap: 0.3rem 0.6rem; align-items: center; font-size: 0.84rem; }
-    .heat canvas { display: block; width: 100%; height: 66px; border-radius: 5px; background: var(--panel); }
-    .heat .letters { height: 20px; background: none; }
-    .next { display: flex; flex-wrap: wrap; gap: 0.35rem; align-items: end; min-height: 3.4rem; margin: 0; padding: 0; list-style: none; }
-    .next li { position: relative; min-width: 3.6rem; padding: 0.2rem 0.5rem 0.35rem; border-radius: 7px; background: var(--panel); text-align: center; overflow: hidden; font-size: 0.82rem; color: var(--soft); }
-    .next b { display: block; color: var(--ink); font-size: 1rem; font-weight: 600; }
-    .next i { position: absolute; left: 0; bottom: 0; height: 4px; background: var(--o); }
-    .status { margin: 0.5rem 0 0; min-height: 1.5em; font-size: 0.88rem; color: var(--soft); }
-    .temp { margin: 0.3rem 0 0.7rem; }
+    @media print { .paper { height: auto; } }
   `;
 
   build(root) {
-    const { prompt, temperature, bytes } = this.settings;
-    this.draws = mulberry(Date.now());
-    this.letters = [];
-    this.strip = [];
+    const { prompt, temperature, seed, bytes } = this.settings;
     this.temperature = clamp(temperature, 0, 1.5);
-    this.field = h("input", { class: "text", type: "text", value: prompt, maxlength: 60, "aria-label": "첫머리", autocomplete: "off", spellcheck: "false",
-      onkeydown: (event) => { if (event.key === "Enter" && !event.isComposing) { event.preventDefault(); this.restart(); } } });
+    this.seed = seed;
+    this.field = h("input", { class: "text", type: "text", value: prompt, maxlength: 80, autocomplete: "off", spellcheck: "false",
+      oninput: () => this.edited(),
+      onkeydown: (event) => {
+        if (event.key !== "Enter" || event.isComposing || event.keyCode === 229) return;
+        event.preventDefault();
+        this.fresh();
+      } });
     this.heat = slider({ label: "온도", min: 0, max: 1.5, step: 0.05, value: this.temperature, color: "var(--red)",
-      show: (t) => fixed(t), input: (t) => { this.temperature = t; this.candidates(); } });
-    this.go = button("이어 쓰기", () => (this.timer ? this.pause() : this.start()), { class: "main" });
-    this.once = button("한 글자만", () => this.start(1));
-    this.again = button("처음부터", () => this.restart());
-    this.page = h("p", { class: "page", tabindex: 0, "aria-label": "이어 쓴 글" });
-    this.status = h("p", { class: "status", role: "status" }, `단추를 누르면 모형(${(bytes / 1e6).toFixed(1)} MB)을 한 번 내려받습니다.`);
-    this.list = h("ol", { class: "next", "aria-label": "다음 글자의 후보" });
-    this.canvases = GATES.map(([gate, name]) => ({ gate, node: h("canvas", { role: "img", "aria-label": `${name}가 글자마다 열린 정도` }) }));
-    this.ruler = h("canvas", { class: "letters", "aria-hidden": "true" });
+      input: (t) => { this.temperature = t; this.read(); } });
+    this.go = button("시작", () => (this.timer ? this.halt("멈추었습니다.") : this.stale ? this.fresh() : this.write()), { class: "main" });
+    this.once = button("한 글자", () => this.single());
+    this.again = button("다시", () => this.fresh(), { disabled: true });
+    this.paper = h("div", { class: "paper", tabindex: 0, role: "group", "aria-label": "이어 쓴 글" });
+    this.paper.addEventListener("pointerover", (event) => this.point(event.target.closest("[data-n]")));
+    this.paper.addEventListener("pointerdown", (event) => {
+      const letter = event.target.closest("[data-n]");
+      this.point(letter);
+      if (letter) this.letter.field.focus({ preventScroll: true });
+    });
+    this.paper.addEventListener("pointerleave", () => { if (this.timer) this.follow = true; });
+    this.status = h("p", { class: "note" }, `시작을 누르면 모형(${(bytes / 1e6).toFixed(1)} MB)을 한 번 받고, 그다음부터는 이 페이지 안에서 계산합니다.`);
+
+    this.svg = s("svg", { role: "img" });
+    for (const kind of ["pointermove", "pointerdown"]) this.svg.addEventListener(kind, (event) => this.touch(event, kind === "pointerdown"));
+    this.letter = slider({ label: "글자", aria: "몇 번째 글자를 볼까", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
+      show: (n) => `${n}번째`, input: (n) => { this.select(n - 1); this.tell(); } });
+    this.unit = slider({ label: "유닛", aria: "어느 유닛을 볼까", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
+      show: (n) => `${this.model?.units[n - 1] ?? 0}번`, input: (n) => { this.row = n - 1; this.paint(); this.read(); this.tell(); } });
+    this.reading = h("div", { class: "reading" });
+    this.note = h("p", { class: "note" });
+    this.inside = h("div", { class: "inside", hidden: true }, this.svg,
+      h("div", { class: "controls" }, this.letter.root, this.unit.root), this.reading, this.note);
     root.append(
       h("label", { class: "first" }, h("span", {}, "첫머리"), this.field),
-      h("div", { class: "temp" }, this.heat.root),
+      h("div", { class: "temperature" }, this.heat.root),
       h("div", { class: "row" }, this.go, this.once, this.again),
-      this.page,
-      h("p", { class: "part" }, "다음 글자의 후보"), this.list,
-      h("div", { class: "heat" }, h("span"), this.ruler,
-        GATES.map(([gate, name], n) => [h("span", { class: gate }, name.split(" ")[0]), this.canvases[n].node])),
-      this.status);
-    this.write();
-    this.candidates();
+      this.paper, this.status, this.inside);
+    this.letters = [];
+    this.stale = true;
+    this.preview();
+  }
+
+  // --- the text ------------------------------------------------------------------------------------------------
+
+  /** Before the first letter is written the paper shows what is being typed. */
+  preview() {
+    this.paper.replaceChildren(h("p", {}, h("span", { class: "given" }, this.field.value), this.caret = h("span", { class: "caret", "aria-hidden": "true" })));
+  }
+
+  edited() {
+    if (!this.letters.length) this.preview();
+    if (!this.timer) {
+      this.stale = true;
+      this.go.textContent = "시작";
+      this.go.disabled = false;
+    }
   }
 
   async load() {
     if (this.model) return true;
-    this.status.textContent = "모형을 내려받고 있습니다.";
+    this.go.disabled = this.once.disabled = true;
+    this.status.textContent = "모형을 받고 있습니다…";
     try {
-      this.model = unpackModel(await this.payload());
+      this.model = await Model.open(await this.payload());
+      this.status.textContent = "";
     } catch {
-      this.status.textContent = "모형을 내려받지 못했습니다. 연결을 확인하고 다시 누르십시오.";
-      return false;
+      this.status.textContent = "모형을 받지 못했습니다. 인터넷 연결을 살펴보고 다시 누르십시오.";
+      this.say(this.status.textContent);
     }
-    this.ids = new Map(this.model.header.vocab.map((token, n) => [token, n]));
-    this.status.textContent = "";
+    this.go.disabled = this.once.disabled = false;
+    if (!this.model) return false;
+    const { sizes, units, about } = this.model;
+    this.row = Math.floor(units.length / 3);
+    this.unit.field.max = units.length;
+    this.unit.set(this.row + 1);
+    this.note.textContent = `은닉 유닛 ${sizes.hidden_size}개 가운데 ${units.length}개를 기억이 긴 것부터 늘어놓았습니다. 진할수록 게이트가 열려 있습니다.`
+      + (about.held_out_bits ? ` 이 모형은 배우지 않은 이야기에서 글자마다 ${fixed(about.held_out_bits)}비트를 씁니다.` : "");
     return true;
   }
 
-  /** Reads the beginning afresh. */
-  begin() {
-    const { header } = this.model;
-    this.state = { h: new Float32Array(header.hidden), c: new Float32Array(header.hidden) };
-    this.letters = [];
-    this.strip = [];
-    const first = [...(this.field.value || " ")];
-    this.given = first.length;
-    first.forEach((letter) => this.read(letter));
-    const strange = [...new Set(first.filter((letter) => !this.ids.has(letter)))];
-    this.status.textContent = strange.length ? `모형이 배운 적 없는 글자: ${strange.join(" ")}` : "";
+  /** A new text from the beginning that stands in the field, with the next seed. */
+  async fresh() {
+    this.halt();
+    if (!(await this.load())) return;
+    this.begin();
+    this.write();
   }
 
-  read(letter) {
-    const { gates, state, logits } = readToken(this.model, this.ids.get(letter) ?? this.model.header.unk, this.state);
-    this.state = state;
-    this.logits = logits;
-    this.letters.push(letter);
-    this.strip.push(gates);
+  begin() {
+    const prompt = this.field.value.normalize("NFC");
+    this.draw01 = mulberry(this.seed++);
+    this.letters = [];
+    this.stale = this.ended = false;
+    this.caret = h("span", { class: "caret", "aria-hidden": "true" });
+    this.line = h("p", {}, this.caret);
+    this.paper.replaceChildren(this.line);
+    this.inside.hidden = false;
+    this.again.disabled = false;
+    this.from = 0;
+    this.follow = true;
+    this.state = this.model.start();
+    for (const id of this.model.encode(lead(prompt))) this.state = this.model.read(this.state, id);
+    for (const [n, id] of this.model.encode(prompt).entries()) this.take(id, [...prompt][n]);
+    this.given = this.letters.length;
+    const strange = [...new Set([...prompt])].filter((letter) => !this.model.ids.has(letter));
+    this.status.textContent = strange.length ? `모형이 배우지 않은 글자: ${strange.join(" ")}` : "";
+    if (this.given) this.select(this.given - 1, true);
+  }
+
+  /** One token goes in; it appears on the paper. */
+  take(id, given) {
+    const letter = given ?? this.model.tokens[id], n = this.letters.length;
+    this.state = this.model.read(this.state, id);
+    const span = h("span", { "data-n": n, class: given ? "given" : "" }, letter === "\n" ? h("small", {}, "↵") : letter);
+    this.letters.push({ id, letter, span, given: Boolean(given), ...this.state });
+    this.caret.before(span);
+    if (letter === "\n") {
+      this.line = h("p", {}, this.caret);
+      this.paper.append(this.line);
+    }
   }
 
   next() {
-    const p = chances(this.logits, this.temperature, this.model.header.unk);
-    let left = this.draws(), k = 0;
-    while (k < p.length - 1 && (left -= p[k]) > 0) k++;
-    this.read(this.model.header.vocab[k]);
-    const last = this.letters.at(-1);
-    if (".?!\n".includes(last)) this.say(this.letters.slice(Math.max(this.given, this.letters.length - 60)).join(""));
+    this.take(choose(chances(this.state.logits, this.temperature, this.model.unknown), this.draw01()));
+    this.written += 1;
+    return rest(this.letters.map(({ letter }) => letter), this.written);
   }
 
-  async start(count = Infinity) {
+  async single() {
+    this.halt();
     if (!(await this.load())) return;
-    if (!this.letters.length || (this.field.value && !this.letters.join("").startsWith(this.field.value))) this.begin();
-    this.pause();
-    let left = count === Infinity ? 400 : count;
-    const beat = () => {
-      this.next();
-      this.show();
-      left -= 1;
-      if (left > 0 && this.isConnected) this.timer = setTimeout(beat, PACE);
-      else this.pause();
-    };
-    if (count === Infinity) {
-      this.go.textContent = "멈춤";
-      this.page.classList.add("writing");
-      this.timer = setTimeout(beat, 0);
-    } else beat();
+    if (this.stale) this.begin();
+    if (this.ended) return;
+    this.written = 0;
+    this.ended = this.next() === "story";
+    this.follow = true;
+    this.select(this.letters.length - 1, true);
+    this.halt();
+    this.tell();
   }
 
-  pause() {
+  async write() {
+    if (!(await this.load())) return;
+    if (this.stale) this.begin();
+    this.written = 0;
+    this.go.textContent = "멈춤";
+    this.paper.classList.add("writing");
+    const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;   // a sentence at a time
+    const beat = () => {
+      let stop = "";
+      do stop = this.next(); while (calm && !stop && !".?!\n".includes(this.letters.at(-1).letter));
+      if (this.follow) this.select(this.letters.length - 1, true);
+      else this.letter.field.max = this.letters.length;
+      if (stop || !this.isConnected) {
+        this.ended = stop === "story";
+        this.halt(this.ended ? "이야기가 끝났습니다." : "여기서 쉽니다. 이어서를 누르면 더 씁니다.");
+      } else this.timer = setTimeout(beat, calm ? 12 * PACE : PACE);
+    };
+    this.timer = setTimeout(beat, PACE);
+  }
+
+  halt(words = "") {
     clearTimeout(this.timer);
     this.timer = null;
-    this.go.textContent = "이어 쓰기";
-    this.page.classList.remove("writing");
+    this.paper.classList.remove("writing");
+    this.go.textContent = this.letters.length && !this.stale ? "이어서" : "시작";
+    this.go.disabled = Boolean(this.ended && !this.stale);
+    if (!words) return;
+    this.status.textContent = words;
+    this.say(`${words} ${this.letters.slice(-this.written).map(({ letter }) => letter).join("")}`);
   }
 
-  async restart() {
-    this.pause();
-    if (!(await this.load())) return;
-    this.begin();
-    this.show();
-    this.start();
+  // --- looking inside ------------------------------------------------------------------------------------------
+
+  point(span) {
+    if (!span) return;
+    this.follow = false;
+    this.select(Number(span.dataset.n));
   }
 
-  show() {
-    this.write();
-    this.candidates();
-    this.paint();
-  }
-
-  write() {
-    const given = this.letters.length ? this.letters.slice(0, this.given).join("") : this.field.value;
-    this.page.replaceChildren(h("span", { class: "given" }, given), this.letters.slice(this.given).join(""), h("span", { class: "caret" }));
-    this.page.scrollTop = this.page.scrollHeight;
-  }
-
-  candidates() {
-    if (!this.logits) {
-      this.list.replaceChildren(...Array.from({ length: 6 }, () => h("li", {}, h("b", {}, "·"), "–")));
-      return;
+  touch(event, press) {
+    if (!this.grid) return;
+    const box = this.svg.getBoundingClientRect(), { W, step, from, bands, tall } = this.grid;
+    const x = (event.clientX - box.left) / box.width * W, y = (event.clientY - box.top) / box.width * W;
+    const n = from + Math.floor(x / step);
+    const band = bands.find((top) => y >= top && y < top + tall * this.model.units.length);
+    if (press && band !== undefined) {
+      this.row = clamp(Math.floor((y - band) / tall), 0, this.model.units.length - 1);
+      this.unit.set(this.row + 1);
     }
-    const p = chances(this.logits, this.temperature, this.model.header.unk);
-    const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 6);
-    this.list.replaceChildren(...best.map((k) => h("li", {}, h("b", {}, visible(this.model.header.vocab[k])), `${Math.round(100 * p[k])}%`,
-      h("i", { style: `width: ${100 * p[k]}%`, "aria-hidden": "true" }))));
+    if (n >= 0 && n < this.letters.length) {
+      this.follow = false;
+      this.select(n);
+    }
+    if (press) this.tell();
+  }
+
+  select(n, follow = false) {
+    this.letters[this.at]?.span.classList.remove("here");
+    this.at = n;
+    const { span } = this.letters[n];
+    if (!(follow && this.timer)) span.classList.add("here");
+    this.follow = follow;
+    this.letter.field.max = this.letters.length;
+    this.letter.set(n + 1);
+    if (follow) this.paper.scrollTop = this.paper.scrollHeight;
+    this.paint();
+    this.read();
+  }
+
+  tell() {
+    const at = this.letters[this.at], unit = this.model.units[this.row];
+    this.say(`${this.at + 1}번째 글자 ${quoted(at.letter)}, 유닛 ${unit}: ${GATES.map(([gate, name]) => `${name} ${fixed(at[gate][unit])}`).join(", ")}, 셀 상태 ${fixed(at.c[unit])}`);
   }
 
   draw(width) {
@@ -223,45 +388,75 @@ class Writer extends Figure {
     this.paint();
   }
 
-  /** The gates of the last letters: a column a letter, a row a unit, the deeper the wider open. */
+  /** A column a letter, a row a unit: three gates, and the cell state of the chosen unit. */
   paint() {
-    const style = getComputedStyle(this);
-    const ratio = globalThis.devicePixelRatio || 1;
-    const rows = this.model?.header.units ?? [];
-    const prepare = (node) => {
-      const box = node.getBoundingClientRect();
-      node.width = Math.round(box.width * ratio);
-      node.height = Math.round(box.height * ratio);
-      const pen = node.getContext("2d");
-      pen.scale(ratio, ratio);
-      return [pen, box.width, box.height];
-    };
-    const [ruler, wide, deep] = prepare(this.ruler);
-    const step = 18, count = Math.floor(wide / step);
-    const from = Math.max(0, this.letters.length - count);
-    ruler.font = `13px ${style.fontFamily}`;
-    ruler.textAlign = "center";
-    this.letters.slice(from).forEach((letter, n) => {
-      ruler.fillStyle = this.tone(from + n < this.given ? "--soft" : "--ink");
-      ruler.fillText(letter.trim() || (letter === "\n" ? "↵" : ""), (n + 0.5) * step, deep - 5);
-    });
-    for (const { gate, node } of this.canvases) {
-      const [pen, , high] = prepare(node);
-      pen.fillStyle = this.tone(`--${gate}`);
-      const tall = high / Math.max(1, rows.length);
-      this.strip.slice(from).forEach((gates, n) => rows.forEach((unit, k) => {
-        pen.globalAlpha = gates[gate][unit];
-        pen.fillRect(n * step, k * tall, step - 1, tall);
+    if (!this.letters.length || this.at === undefined) return;
+    const { units } = this.model, W = Math.max(this.width, 280), narrow = W < 500;
+    const step = narrow ? 17 : 18, columns = Math.floor(W / step), tall = narrow ? 3.25 : 4;
+    const last = this.letters.length - columns;
+    if (this.follow) this.from = Math.max(0, last);
+    else if (this.at < this.from || this.at >= this.from + columns) this.from = clamp(this.at - Math.floor(columns / 2), 0, Math.max(0, last));
+    const from = this.from, seen = this.letters.slice(from, from + columns), unit = units[this.row];
+    const body = seen.map(({ letter, given }, n) => put((n + 0.5) * step, 15, letter === "\n" ? "↵" : letter.trim(), { class: `mid ${given ? "o" : ""}`, style: "font-size:14.5px" }));
+    const bands = [];
+    let y = 24;
+    for (const [gate, name] of GATES) {
+      const top = y + 19, deep = tall * units.length, shades = Array.from({ length: SHADES + 1 }, () => "");
+      seen.forEach((at, n) => units.forEach((k, r) => {
+        shades[Math.round(SHADES * at[gate][k])] += `M${n * step} ${(top + r * tall).toFixed(2)}h${step - 1}v${tall}h${1 - step}z`;
       }));
+      body.push(put(0, y + 13, [`${name} `, s("tspan", { class: "var" }, gate)], { class: `small bold ${gate}` }),
+        s("rect", { x: 0, y: top, width: columns * step - 1, height: deep, class: "bed" }),
+        s("g", { class: gate, style: `color: var(--${gate})` }, shades.map((d, n) => (d && n ? s("path", { d, class: "cells", opacity: n / SHADES }) : null))),
+        s("rect", { x: -1, y: top + this.row * tall - 0.6, width: columns * step + 1, height: tall + 1.2, class: "row" }));
+      bands.push(top);
+      y = top + deep + 4;
     }
+    const top = y + 24, bottom = top + 56, mid = (top + bottom) / 2;
+    const reach = Math.max(1, ...seen.map(({ c }) => Math.abs(c[unit])));
+    const Y = (v) => mid - ((bottom - top) / 2) * (v / reach);
+    body.push(put(0, y + 15, [`유닛 ${unit}의 셀 상태 `, s("tspan", { class: "var" }, "c"), s("tspan", { class: "soft", "font-weight": 400 }, `   −${fixed(reach, 1)} … ${fixed(reach, 1)}`)], { class: "small bold", "xml:space": "preserve" }),
+      s("path", { class: "axis", d: `M0 ${mid}H${columns * step}` }),
+      s("path", { class: "curve", d: `M${seen.map(({ c }, n) => `${(n + 0.5) * step} ${Y(c[unit]).toFixed(1)}`).join("L")}` }));
+    if (this.at >= from && this.at < from + columns) {
+      const x = (this.at - from) * step;
+      body.push(s("rect", { x: x - 0.5, y: 1, width: step, height: bottom - 1, rx: 3, class: "column" }),
+        s("circle", { cx: x + step / 2, cy: Y(this.letters[this.at].c[unit]), r: 4.5, class: "dot" }));
+    }
+    this.grid = { W, step, from, bands, tall };
+    this.svg.setAttribute("viewBox", `0 0 ${W} ${bottom + 6}`);
+    this.svg.setAttribute("aria-label", `글자 ${seen.length}개를 읽는 동안 유닛 ${units.length}개의 망각, 입력, 출력 게이트가 열린 정도와 유닛 ${unit}의 셀 상태`);
+    this.svg.replaceChildren(...body);
   }
 
-  /** A CSS colour as the canvas understands it. */
-  tone(name) {
-    this.probe ??= this.shadowRoot.appendChild(h("span", { hidden: true }));
-    this.probe.style.color = `var(${name})`;
-    return getComputedStyle(this.probe).color;
+  /** The chosen letter: the unit's numbers, and what the model expects next at the temperature of the slider. */
+  read() {
+    const at = this.letters[this.at];
+    if (!at) return;
+    const unit = this.model.units[this.row], after = this.letters[this.at + 1];
+    const gauge = (name, letter, value, signed) => [
+      h("dt", { class: letter }, `${name} `, h("var", {}, letter)),
+      h("div", { class: `gauge ${signed ? "signed" : ""} ${letter}`, "aria-hidden": "true", style: signed
+        ? `--share: ${50 * Math.min(1, Math.abs(value))}%; --from: ${bar(value)}%` : `--share: ${100 * value}%` }),
+      h("dd", { class: "bold" }, fixed(value))];
+    const p = chances(at.logits, this.temperature, this.model.unknown);
+    const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 5);
+    if (after && !best.includes(after.id)) best[4] = after.id;
+    this.reading.replaceChildren(
+      h("div", {}, h("h4", {}, h("b", {}, quoted(at.letter)), `, 유닛 ${unit}`),
+        h("dl", {}, gauge("망각", "f", at.f[unit]), gauge("입력", "i", at.i[unit]), gauge("출력", "o", at.o[unit]),
+          gauge("후보", "g", at.g[unit], true), gauge("셀 상태", "c", at.c[unit], true), gauge("은닉 상태", "h", at.h[unit], true))),
+      h("div", {}, h("h4", {}, `다음 글자의 확률 (온도 ${fixed(this.temperature)})`),
+        h("ol", {}, best.map((k) => h("li", { class: after?.id === k ? "chosen" : "" }, h("b", {}, shown(this.model.tokens[k])),
+          h("div", { class: "gauge", "aria-hidden": "true", style: `--share: ${100 * p[k]}%` }), h("span", {}, percent(p[k])))))));
   }
 }
+
+/** Where a bar from the middle begins, as a CSS background position. */
+function bar(value) {
+  const share = 50 * Math.min(1, Math.abs(value)), start = value < 0 ? 50 - share : 50;
+  return (100 * start) / (100 - share);
+}
+const percent = (p) => (p >= 0.995 ? "100%" : p >= 0.0995 ? `${Math.round(100 * p)}%` : p >= 0.001 ? `${fixed(100 * p, 1)}%` : "< 0.1%");
 
 define("writer", Writer);
