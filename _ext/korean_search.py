@@ -80,6 +80,7 @@ def build_index(app):
 def write_index(app, exception):
     if exception or app.builder.format != "html":
         return
+    (Path(app.outdir) / "searchindex.js").unlink(missing_ok=True)      # of an older build
     app.search_file.write_text(json.dumps(app.search_entries, ensure_ascii=False), "utf-8")
     data = json.dumps(build_index(app), ensure_ascii=False, separators=(",", ":"))
     target = Path(app.outdir) / "_static" / "search" / "index.json"

@@ -135,7 +135,7 @@ export class Search {
         for (const [weight, from, last] of places(field, wanted, open)) {
           times += weight;
           if (name === "h" && from === 0 && last === field.flat.length - 1) times += 1;             // the heading itself
-          if (name === "c" && /(def|class)$/.test(field.flat.slice(Math.max(0, from - 5), from))) times += 2;   // where it is defined
+          if (name === "c" && /(def|class)$/.test(field.flat.slice(Math.max(0, from - 5), from))) times += 3;   // where it is defined
         }
         if (times) score += (entry.t === 1 ? TERM[name] ?? boost : boost) * times * (K1 + 1) / (times + K1 * (1 - b + b * field.flat.length / this.average[name]));
       }

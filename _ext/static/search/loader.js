@@ -22,7 +22,7 @@ const opens = (element) => {
 
 for (const form of document.querySelectorAll(".book-search")) {
   const input = form.querySelector("input");
-  if (own) { form.hidden = true; continue; }
+  if (own) { form.style.display = "none"; continue; }
   // with scripts the box in the page's head is a button: the dialog has the real one
   input.type = "button";
   input.value = input.placeholder;
