@@ -12,10 +12,9 @@ def unroll_backward(cell, dy, dstate, tape):
     xs, h_prev, steps = tape
     T, N, H = h_prev.shape
     dstate = cell.initial_state(N) if dstate is None else dstate
-    dy, da = dy.swapaxes(0, 1), np.empty((T, N, cell.gates * H), h_prev.dtype)
+    dy, da = dy.swapaxes(0, 1), cell.buffer((T, N, cell.gates * H))
     for t in reversed(range(T)):
-        dh, *rest = dstate
-        dh = dh + dy[t]                              # 미래에서 온 기울기 + 출력에서 온 기울기
-        dstate = cell.step_backward((dh, *rest), steps[t], da[t])
+        dh = dstate[0] + dy[t]                       # 미래에서 온 기울기 + 출력에서 온 기울기
+        dstate = cell.step_backward((dh, *dstate[1:]), steps[t], da[t])
     dx = cell.project_backward(xs, h_prev, da)
     return dx if dx is None else dx.swapaxes(0, 1), dstate

@@ -15,7 +15,7 @@ class SGD:
         """한 번 고친다. 기울기는 그대로 둔다."""
         for p, g in self.parameters:
             for rows in blocks(p):
-                p[rows] -= p.dtype.type(self.lr) * g[rows]
+                p[rows] -= self.lr * g[rows]
 
 
 class Adam:

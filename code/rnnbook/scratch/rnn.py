@@ -30,6 +30,7 @@ class Cell(Module):
         for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
                             ("bias_ih", (rows,)), ("bias_hh", (rows,))]:
             self.param(name, rng.uniform(-bound, bound, shape).astype(dtype))
+        self.spare = np.empty(0, dtype)
 
     def forward(self, x, state=None):
         """한 걸음: x (N, D), 상태 h 또는 (h, c) 각 (N, H) -> 다음 상태."""
@@ -66,6 +67,12 @@ class Cell(Module):
         self.recur = self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
         if steps > 1:
             self.recur = np.ascontiguousarray(self.recur)
+
+    def buffer(self, shape):
+        """거슬러 갈 때 잠시 쓰는 배열. 새 메모리를 받는 값이 비싸므로 모양이 같으면 다시 쓴다."""
+        if self.spare.shape != shape:
+            self.spare = np.empty(shape, self.spare.dtype)
+        return self.spare
 
     def split(self, da):
         """da (N, G*H)를 게이트별로 본다: (G, N, H)"""
@@ -155,7 +162,8 @@ class Recurrent(Module):
         H, ways = self.hidden_size, len(self.ways)
         T, N = self.tapes[0][1].shape[:2]
         if np.shape(dy) != (N, T, H * ways):
-            raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: 받은 모양 {np.shape(dy)}")
+            raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: "
+                             f"받은 모양 {np.shape(dy)}")
         dy, ends = np.asarray(dy, self.dtype), self._check_state(dstate, N)
         firsts = [None] * len(self.cells)
         for layer in reversed(range(self.num_layers)):
@@ -215,7 +223,7 @@ class RNNCell(Cell):
     def step_backward(self, dstate, h, da):
         """(dh,) (N, H) -> da (N, H)를 채우고, 이전 상태의 (dh,)를 돌려준다"""
         (dh,) = dstate
-        np.multiply(dh, 1 - h * h, out=da)
+        np.subtract(dh, dh * h * h, out=da)           # dh · (1 - h²)
         return (da.dot(self.weight_hh),)
 
 
