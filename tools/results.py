@@ -89,9 +89,9 @@ def page(root=ROOT):
         parts.append(f"## {title(stem, root)}\n\n"
                      f"- 명령: `{about['command']}`\n- 기계: {about['machine']}\n"
                      f"- 잰 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
-                     "| 이름 | 무엇 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|---|")
-        for key, entry in record["results"].items():
-            parts[-1] += (f"\n| `{key}` | {entry['what']} | {show(entry)} | "
+                     "| 무엇 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
+        for entry in record["results"].values():
+            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | "
                           f"{show(entry, 'range')} | {len(entry['runs'])} | {entry['unit']} |")
         parts[-1] += "\n"
     return "\n".join(parts)

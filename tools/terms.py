@@ -19,7 +19,7 @@ GLOSSARY = "chapters/glossary.md"
 HEAD = """\
 # 용어집
 
-이 책의 용어를 가나다순으로 모았습니다. 뜻 뒤의 이름은 그 말을 자세히 다루는 장입니다.
+이 책의 용어를 가나다순으로 모았습니다. 화살표는 그 말을 자세히 다루는 장을 가리킵니다.
 """
 FIELDS = {"ko", "en", "abbr", "synonyms", "forbidden", "meaning", "chapter"}
 
@@ -56,8 +56,13 @@ def glossary(root=ROOT):
 def entry(term, root):
     names = [term["en"], *(a for a in term["abbr"] if a != term["ko"])]
     page = Path(root) / "chapters" / term["chapter"] / "index.md"
-    link = f" {{doc}}`{term['chapter']}/index`" if page.exists() else ""
+    link = f" → {{doc}}`{short_title(page)} <{term['chapter']}/index>`" if page.exists() else ""
     return f"{term['ko']}\n  *{', '.join(names)}.* {term['meaning']}{link}"
+
+
+def short_title(page):
+    """A chapter's title up to its colon."""
+    return re.search(r"(?m)^# ([^:\n]+)", page.read_text(encoding="utf-8"))[1].strip()
 
 
 def violations(root=ROOT):

@@ -26,7 +26,7 @@ def root(tmp_path):
     for folder in ("tools", "chapters/lstm", "code/rnnbook"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "tools" / "terms.toml").write_text(TOML)
-    (tmp_path / "chapters" / "lstm" / "index.md").write_text("# LSTM\n\n은닉 상태를 봅니다.\n")
+    (tmp_path / "chapters" / "lstm" / "index.md").write_text("# LSTM: 기억\n\n은닉 상태를 봅니다.\n")
     terms.load.cache_clear()
     return tmp_path
 
@@ -52,7 +52,7 @@ def test_the_glossary_is_generated_and_checked(root, capsys):
     text = (root / "chapters" / "glossary.md").read_text()
     assert text.index("## 로마자") < text.index("## ㅇ")
     assert "은닉 상태\n  *hidden state.* 다음 시점으로 넘기는 벡터.\n" in text
-    assert "{doc}`lstm/index`" in text
+    assert "→ {doc}`LSTM <lstm/index>`" in text
     (root / "chapters" / "glossary.md").write_text(text + "손으로\n")
     assert terms.main(["check", "--root", str(root)]) == 1
 
