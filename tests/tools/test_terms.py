@@ -26,7 +26,7 @@ def root(tmp_path):
     for folder in ("tools", "chapters/lstm", "code/rnnbook"):
         (tmp_path / folder).mkdir(parents=True)
     (tmp_path / "tools" / "terms.toml").write_text(TOML)
-    (tmp_path / "chapters" / "lstm" / "index.md").write_text("# LSTM: 기억\n\n은닉 상태를 봅니다.\n")
+    (tmp_path / "chapters" / "lstm" / "index.md").write_text("# LSTM: 기억\n\n은닉 상태.\n")
     terms.load.cache_clear()
     return tmp_path
 
