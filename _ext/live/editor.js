@@ -29,20 +29,23 @@ function paint(code, text) {
     code.append(span);
     at = match.index + match[0].length;
   }
-  code.append(`${text.slice(at)}\n `); // a last line to stand on
+  code.append(text.slice(at) + (text === "" || text.endsWith("\n") ? " " : "")); // an empty last line needs a height
 }
 
 let count = 0;
 
-export function editor(text, { label, change, run }) {
+/** An editor for `text` in the dress of the code block `like`. */
+export function editor(text, { like, label, change, run }) {
   const frame = document.createElement("div");
-  frame.className = "live-editor highlight";
   const id = `live-hint-${++count}`;
-  frame.innerHTML = `<div class="live-scroll"><div class="live-stack"><pre aria-hidden="true"><code></code></pre>
-<textarea spellcheck="false" autocapitalize="off" autocomplete="off" autocorrect="off" wrap="off" aria-describedby="${id}"></textarea></div></div>
+  frame.innerHTML = `<div class="live-editor highlight"><div class="live-scroll"><div class="live-stack"><pre aria-hidden="true"><code></code></pre>
+<textarea spellcheck="false" autocapitalize="off" autocomplete="off" autocorrect="off" wrap="off" aria-describedby="${id}"></textarea></div></div></div>
 <p class="live-hint" id="${id}"><kbd>Shift</kbd>+<kbd>Enter</kbd> 실행 <span>·</span> <kbd>Tab</kbd> 들여쓰기 <span>·</span> <kbd>Esc</kbd> 다음 <kbd>Tab</kbd> 나가기</p>`;
   const field = frame.querySelector("textarea");
   const code = frame.querySelector("code");
+  const looks = getComputedStyle(like);
+  frame.style.setProperty("--live-font", `${looks.fontWeight} ${looks.fontSize}/${looks.lineHeight} ${looks.fontFamily}`);
+  frame.style.setProperty("--live-padding", looks.padding);
   let leaving = false;
   field.setAttribute("aria-label", label);
   field.value = text;

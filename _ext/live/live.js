@@ -187,14 +187,15 @@ class Cell {
   open(text) {
     if (this.field) return;
     const made = editor(text, {
+      like: this.input.querySelector("pre"),
       label: `셀 ${this.number}의 파이썬 코드`,
       change: () => this.changed(),
       run: () => { if (!this.busy) this.toggle(); },
     });
     this.field = made.field;
     this.frame = made.frame;
-    this.block.hidden = true;
     this.block.after(this.frame);
+    this.block.hidden = true;
     this.editButton.hidden = true;
     this.resetButton.hidden = false;
   }
@@ -357,7 +358,7 @@ class Paper {
     let pre = this.output.lastElementChild;
     const stream = kind === "stdout" || kind === "stderr";
     if (!stream || !pre?.matches(`pre.live-${kind}`)) {
-      pre = element("pre", { class: `live-text live-${kind}`, tabindex: "0" });
+      pre = element("pre", { class: `live-text live-${kind}` });
       if (kind === "error") this.error(pre, text);
       else pre.textContent = "";
       this.output.append(pre);
@@ -368,7 +369,7 @@ class Paper {
 
   error(pre, text) {
     const cut = text.indexOf("\n");
-    pre.append(element("strong", {}, cut < 0 ? text : text.slice(0, cut)), cut < 0 ? "" : text.slice(cut));
+    pre.append(element("strong", {}, cut < 0 ? text : text.slice(0, cut)), cut < 0 ? "" : text.slice(cut + 1));
   }
 }
 

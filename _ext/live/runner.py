@@ -174,7 +174,8 @@ class Session:
 
     def run(self, source, number):
         name = f"<셀 {number}>"
-        linecache.cache[name] = (len(source), None, source.splitlines(keepends=True), name)
+        lines = f"{source}\n".splitlines(keepends=True)
+        linecache.cache[name] = (len(source), None, lines, name)
         before = sys.stdout, sys.stderr
         sys.stdout, sys.stderr = self.out, self.err
         self.out.reset(), self.err.reset()
