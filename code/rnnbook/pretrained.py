@@ -17,6 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rnnbook.scratch.functions import sigmoid
 from rnnbook.scratch.lstm import LSTM
 from rnnbook.scratch.rnnlm import RNNLM
 from rnnbook.text import Vocab
@@ -121,10 +122,14 @@ def trace(model, ids):
     if type(model.rnn) is not LSTM or model.rnn.num_layers != 1:
         raise ValueError("한 층짜리 LSTM의 게이트만 볼 수 있습니다: "
                          f"받은 것 {type(model.rnn).__name__} {model.rnn.num_layers}층")
-    training = model.training
-    model.eval()([list(ids)])
-    model.train(training)
-    _, _, steps = model.rnn.tapes[0]
-    _, i, f, g, o, tanh_c = (np.stack(part)[:, 0] for part in zip(*steps, strict=True))
-    before = np.stack([step[0] for step in steps])[:, 0]
-    return {"f": f, "i": i, "g": g, "o": o, "c": f * before + i * g, "h": o * tanh_c}
+    w_ih, w_hh, b_ih, b_hh = (model.params[f"rnn.{name}_l0"] for name in
+                              ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+    h = c = np.zeros(model.rnn.hidden_size, w_hh.dtype)
+    rows = []
+    for a in model.embedding.weight[list(ids)] @ w_ih.T + b_ih + b_hh:
+        i, f, g, o = np.split(a + w_hh @ h, 4)
+        i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
+        c = f * c + i * g
+        h = o * np.tanh(c)
+        rows.append((i, f, g, o, c, h))
+    return dict(zip("ifgoch", map(np.array, zip(*rows, strict=True)), strict=True))
