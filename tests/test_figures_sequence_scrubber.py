@@ -82,6 +82,13 @@ def test_what_is_said(token, words):
     assert node("figure.spoken(given[0], 16, 3, '셀 상태 c', 0.8213)", token) == words
 
 
+@pytest.mark.parametrize("scale", [0.2, 1.0, 1.3, 4.0, 13.0, 60.0])
+def test_no_digit_is_shown_that_a_byte_does_not_know(scale):
+    digits = node("figure.digitsOf(given[0])", scale)
+    assert scale / 127 / 2 <= 0.52 * 10.0 ** -digits
+    assert digits == 2 or scale / 127 / 2 > 0.5 * 10.0 ** -(digits + 1)
+
+
 def rgb(color):
     return np.array([int(color[k:k + 2], 16) for k in (1, 3, 5)])
 

@@ -9,10 +9,13 @@ export function unpackTracks(bytes, { tokens, units, channels }) {
 }
 
 /** What a screen reader hears: 17번째 글자 ‘닫’, 유닛 3의 셀 상태 c 0.82 */
-export function spoken(token, t, unit, channel, value) {
+export function spoken(token, t, unit, channel, value, digits = 2) {
   const letter = { " ": "(빈칸)", "\n": "(줄바꿈)" }[token] ?? ` ‘${token}’`;
-  return `${t + 1}번째 글자${letter}, 유닛 ${unit}의 ${channel} ${fixed(value)}`;
+  return `${t + 1}번째 글자${letter}, 유닛 ${unit}의 ${channel} ${fixed(value, digits)}`;
 }
+
+/** Digits after the point that a byte still knows: the step is scale / 127. */
+export const digitsOf = (scale) => (scale <= 1.3 ? 2 : scale <= 13 ? 1 : 0);
 
 const tint = (share) => {
   const percent = Math.round(100 * Math.min(1, Math.abs(share)));
@@ -152,7 +155,8 @@ class SequenceScrubber extends Figure {
       this.select.selectedIndex = unit;
       this.spans.forEach((span, n) => { span.style.backgroundColor = tint(track[n] / scale); });
       this.lowest = track.some((v) => v < 0) ? -scale : 0;
-      this.scale.replaceChildren(fixed(this.lowest), h("i", { class: this.lowest ? "" : "up" }), fixed(scale));
+      const edge = (v) => fixed(v, digitsOf(scale));
+      this.scale.replaceChildren(edge(this.lowest), h("i", { class: this.lowest ? "" : "up" }), edge(scale));
       this.painted = true;
     }
     this.spans.forEach((span, n) => { span.className = n === t ? "here" : ""; });
@@ -160,7 +164,7 @@ class SequenceScrubber extends Figure {
       cell.style.backgroundColor = tint(this.tracks ? this.tracks[channel][n][t] / scales[n] : this.first.shares[n]);
       cell.className = n === unit ? "here" : "";
     }
-    const words = spoken(tokens[t], t, units[unit], name, track[t]);
+    const words = spoken(tokens[t], t, units[unit], name, track[t], digitsOf(scale));
     const cut = words.lastIndexOf(" ") + 1;
     this.read.replaceChildren(words.slice(0, cut), h("span", { class: "bold" }, words.slice(cut)));
     if (aloud) this.say(words);
@@ -184,7 +188,7 @@ class SequenceScrubber extends Figure {
     this.svg.replaceChildren(
       s("path", { class: "pos", d: area((v) => v > 0) }), s("path", { class: "neg", d: area((v) => v < 0) }),
       s("path", { class: "axis", d: `M${left} ${top - 4}V${bottom + 4}M${left} ${zero}H${right}` }),
-      ...[...new Set([this.lowest, 0, scale])].map((v) => put(left - 6, Y(v) + 4, v ? fixed(v) : "0", { class: "end soft small" })),
+      ...[...new Set([this.lowest, 0, scale])].map((v) => put(left - 6, Y(v) + 4, v ? fixed(v, digitsOf(scale)) : "0", { class: "end soft small" })),
       s("path", { class: "curve", d: `M${points.map(([x, y]) => `${x} ${y}`).join("L")}` }),
       s("path", { class: "cursor", d: `M${X(t)} ${top - 4}V${bottom + 4}` }),
       s("circle", { class: "dot", cx: X(t), cy: Y(track[t]), r: 5 }));
