@@ -4,7 +4,6 @@
 출처: Werbos (1990)
 """
 
-import numpy as np
 
 
 def unroll_backward(cell, dy, dstate, tape):
