@@ -50,7 +50,8 @@ def used_characters(outdir):
         for element in soup.select(".katex-html, svg"):
             math |= set(element.get_text())
     for script in (outdir / "_static").rglob("*"):
-        if script.suffix in (".js", ".mjs", ".json", ".css", ".py") and script.stat().st_size < 200_000:
+        spoken = script.suffix in (".js", ".mjs", ".json", ".css", ".py")
+        if spoken and script.stat().st_size < 200_000:
             everything |= set(script.read_text("utf-8", errors="ignore"))
     drop = {char for char in everything if ord(char) < 0x20}
     return everything - drop, code - drop, math - drop

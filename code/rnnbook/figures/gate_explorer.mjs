@@ -171,11 +171,12 @@ class GateExplorer extends Figure {
     this.svg.setAttribute("aria-label", `LSTM 셀 한 걸음: ${ORDER.map((k) => `${NAMES[k]} ${fixed(out[k])}`).join(", ")}. 셀 상태 ${fixed(this.now.c)}에서 ${fixed(out.c)}, 은닉 상태 ${fixed(out.h)}`);
     this.svg.replaceChildren(...body);
     const mark = (letter, index, key = "") => h("span", { class: key }, h("var", {}, letter), index ? h("sub", {}, index) : "");
+    const end = (x) => h("span", { class: "bold" }, fixed(x));
     const n = (x, key = "") => h("span", { class: `bold ${key}` }, x < 0 ? `(${fixed(x)})` : fixed(x));
     this.sum.replaceChildren(
       h("p", {}, mark("c", "t"), " = ", mark("f", "", "f"), " · ", mark("c", "t−1"), " + ", mark("i", "", "i"), " · ", mark("g", "", "g"), " = ",
-        n(out.f, "f"), " × ", n(this.now.c), " + ", n(out.i, "i"), " × ", n(out.g, "g"), " = ", n(out.c)),
-      h("p", {}, mark("h", "t"), " = ", mark("o", "", "o"), " · tanh(", mark("c", "t"), ") = ", n(out.o, "o"), " × ", n(squeezed), " = ", n(out.h)),
+        n(out.f, "f"), " × ", n(this.now.c), " + ", n(out.i, "i"), " × ", n(out.g, "g"), " = ", end(out.c)),
+      h("p", {}, mark("h", "t"), " = ", mark("o", "", "o"), " · tanh(", mark("c", "t"), ") = ", n(out.o, "o"), " × ", n(squeezed), " = ", end(out.h)),
       this.time ? h("p", { class: "soft" }, `${this.time}시점이 지났습니다. 게이트는 그대로이고 상태만 넘어왔습니다.`) : "");
   }
 }
