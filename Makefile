@@ -83,5 +83,10 @@ notebooks: .venv/.stamp
 	.venv/bin/python tools/results.py build
 	.venv/bin/python tools/notebooks.py build
 
+# Lighthouse on the heaviest page; needs Chromium or Chrome.
+.PHONY: lighthouse
+lighthouse: book
+	.venv/bin/python bench/lighthouse.py
+
 clean:
 	rm -rf _build

@@ -50,13 +50,19 @@ def navigation(app, pagename, toctree):
 
 
 def describe(doctree):
-    """The first paragraph of running text, cut at a word."""
+    """What the page teaches, else its first paragraph of running text; cut at a word."""
+    for box in doctree.findall(nodes.admonition):
+        if box[0].astext() == "배울 것":
+            return shortened(" ".join(item.astext() for item in box.findall(nodes.list_item)))
     for paragraph in doctree.findall(nodes.paragraph):
-        if isinstance(paragraph.parent, nodes.section):
-            text = " ".join(paragraph.astext().split())
-            if len(text) > 30:
-                return text if len(text) <= 155 else text[:155].rsplit(" ", 1)[0] + "…"
+        if isinstance(paragraph.parent, nodes.section) and len(paragraph.astext()) > 30:
+            return shortened(paragraph.astext())
     return ""
+
+
+def shortened(text, length=155):
+    text = " ".join(text.split())
+    return text if len(text) <= length else text[:length].rsplit(" ", 1)[0] + "…"
 
 
 def fill(app, pagename, templatename, context, doctree):

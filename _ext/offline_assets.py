@@ -6,18 +6,14 @@ folders, that is in a folder of `html_static_path` inside the repository, or whe
 book's own extensions generates it (GENERATED).
 """
 
+import hashlib
 import shutil
 from pathlib import Path
 
 from docutils import nodes
 
 ROOT = Path(__file__).resolve().parent.parent
-GENERATED = (
-    "katex.css",
-    "live/",
-    "search/",
-    "figures/",
-)  # written by fonts, live_cells, korean_search
+GENERATED = ("katex.css", "live/", "search/", "figures/")
 
 
 def add_folder(app, config):
@@ -31,23 +27,41 @@ def own_folders(app):
     return [f for f in folders if not any(v in f.parents for v in vendor)]
 
 
+def name_of(asset):
+    """Path below _static, or an empty string for an inline script."""
+    return str(getattr(asset, "filename", None) or "").split("?")[0].removeprefix("_static/")
+
+
 def keep_own(app, pagename, templatename, context, doctree):
     folders = own_folders(app)
 
     def own(asset):
-        name = str(getattr(asset, "filename", None) or "").split("?")[0].removeprefix("_static/")
-        return bool(name) and (
-            name.startswith(GENERATED) or any((folder / name).is_file() for folder in folders)
-        )
+        name = name_of(asset)
+        return name.startswith(GENERATED) or any((f / name).is_file() for f in folders if name)
 
     context["script_files"] = [asset for asset in context["script_files"] if own(asset)]
-    context["css_files"] = [asset for asset in context["css_files"] if own(asset)]
+    sheets = [name_of(asset) for asset in context["css_files"] if own(asset)]
+    context["css_files"] = []
+    context["style_sheet"] = bundle(app, sheets, folders)
+
+
+def bundle(app, sheets, folders):
+    """One style sheet for the page instead of five: each would hold up the first paint."""
+    places = [*folders, Path(app.outdir) / "_static"]
+    files = [next(f / name for f in places if (f / name).is_file()) for name in sheets]
+    css = "\n".join(file.read_text("utf-8") for file in files)
+    name = f"_static/page-{hashlib.sha256(css.encode()).hexdigest()[:10]}.css"
+    (Path(app.outdir) / "_static").mkdir(parents=True, exist_ok=True)
+    (Path(app.outdir) / name).write_text(css, "utf-8")
+    return name
 
 
 def drop_thebe(app, doctree, docname):
     """Jupyter Book appends a thebe configuration to every page, thebe or not."""
-    for raw in [node for node in doctree.findall(nodes.raw) if "x-thebe-config" in node.astext()]:
-        raw.parent.remove(raw)
+    thebe = ("x-thebe-config", "kernelName")
+    for raw in list(doctree.findall(nodes.raw)):
+        if any(word in raw.astext() for word in thebe) and raw.parent:
+            raw.parent.remove(raw)
 
 
 UNUSED = (
