@@ -20,6 +20,7 @@ book: _build/.stamp-book
 
 _build/.stamp-book: .venv/.stamp node_modules/.stamp $(BOOK_SOURCES)
 	@echo "책을 짓습니다…"
+	@rm -rf _build/html
 	.venv/bin/jupyter-book build . --all -W -n --keep-going --quiet
 	@touch $@
 
