@@ -114,6 +114,7 @@ class Reviews:
 
     @property
     def documents(self):
+        """평마다 글 하나."""
         return [row.text for row in self.rows]
 
     @property

@@ -114,6 +114,8 @@ def quantise(matrix):
 
 
 def round_to(matrix, step):
+    """눈금의 몇 배인지를 -LEVELS…LEVELS의 정수로 나타낸다."""
+    """step의 배수로 반올림하고 그 배수를 돌려준다."""
     return np.clip(np.rint(matrix / step), -LEVELS, LEVELS)
 
 

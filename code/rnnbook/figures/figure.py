@@ -37,6 +37,7 @@ class Figure:
         raise NotImplementedError
 
     def html(self):
+        """쪽에 넣을 글: 움직이는 요소 하나와 그 안의 정지 그림."""
         settings = html.escape(json.dumps(self.settings(), ensure_ascii=False), quote=True)
         tag = "rnnbook-" + self.stem.replace("_", "-")
         data = self.payload()
@@ -77,6 +78,7 @@ def text(x, y, words, *, size=14, fill=INK, anchor="start", weight=400):
 
 
 def path(d, *, stroke=LINE, width=1.5, dash=None, fill="none"):
+    """선 하나. d는 SVG의 경로 문법이다."""
     dashes = f' stroke-dasharray="{dash}"' if dash else ""
     return f'<path d="{d}" stroke-width="{width}"{dashes} style="fill:{fill};stroke:{stroke}"/>'
 

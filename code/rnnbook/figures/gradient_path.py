@@ -10,6 +10,7 @@ FLOOR, CEILING = 1e-16, 1e12  # 그림에 담는 범위
 
 
 def uniform(draw, shape, bound):
+    """-bound와 bound 사이의 난수 배열."""
     values = [bound * (2 * draw() - 1) for _ in range(int(np.prod(shape)))]
     return np.array(values).reshape(shape)
 
@@ -98,6 +99,7 @@ class GradientPath(Figure):
 
 
 def raised(number):
+    """위첨자로 적은 정수."""
     return str(number).translate(str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 

@@ -100,4 +100,5 @@ class SequenceScrubber(Figure):
 
 
 def is_gate(values):
+    """모두 0과 1 사이인가?"""
     return values.min() >= 0 and values.max() <= 1
