@@ -20,7 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
-from rnnbook import datasets
+from rnnbook import datasets, pretrained
 from rnnbook.language_models import NGram, bits_per_char, sequential_batches
 from rnnbook.scratch.functions import cross_entropy
 from rnnbook.scratch.layers import Linear
@@ -124,16 +124,6 @@ def concise(small):
 
 # --- what single cells learned --------------------------------------------------------------------
 
-def cell_states(model, ids):
-    """c at every step of one long text: (T, H)."""
-    state, rows = None, []
-    model.eval()
-    for token in ids:
-        _, state = model.forward(np.array([[token]]), state)
-        rows.append(state[1][0, 0])
-    return np.array(rows)
-
-
 def features(text):
     """Facts about each character that one cell might track."""
     inside, depth, since = [], 0, []
@@ -164,7 +154,7 @@ def units(models, data):
     for seed, model in zip(SEEDS, models, strict=True):
         fresh = RECIPE["build"](data.vocab, RECIPE["SIZES"], seed)
         for name, source in (("quote", model), ("quote_untrained", fresh)):
-            c = cell_states(source, ids)
+            c = pretrained.trace(source, ids)["c"]
             scores = [auc(c[:half, k], inside[:half]) for k in range(c.shape[1])]
             k = int(np.argmax(np.abs(np.array(scores) - 0.5)))
             value = auc(c[half:, k], inside[half:])
@@ -195,7 +185,8 @@ DISTANCES = (10, 50, 100, 200)
 def gradient(small):
     """At initialisation: RNN, and LSTM with forget biases 0, 1, 3. Records the exponent of ten."""
     results, hidden = {}, 8 if small else 64
-    for name in ("rnn", "lstm0", "lstm1", "lstm3"):
+    for name, label in (("rnn", "RNN"), ("lstm0", "LSTM(망각 편향 0)"),
+                        ("lstm1", "LSTM(망각 편향 1)"), ("lstm3", "LSTM(망각 편향 3)")):
         runs = []
         for seed in SEEDS:
             rng = np.random.default_rng(seed)
@@ -205,7 +196,7 @@ def gradient(small):
             runs.append(reach(layer, rng.normal(size=(8, 201, 16)), DISTANCES, rng))
         for k in DISTANCES:
             results[f"gradient.{name}.{k}"] = measure(
-                f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), {name}",
+                f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), {label}",
                 [np.log10(r[k]) for r in runs], 1, "자릿수")
     return results
 
@@ -283,7 +274,7 @@ ABLATIONS = {
 
 def gates(small):
     """Each gate held open or shut, and the variants, on the stories at equal width and budget."""
-    data, results, epochs = Stories(small), {}, 1 if small else 3
+    data, results, epochs = Stories(small), {}, 1 if small else 2
     for name, label in ABLATIONS.items():
         runs, seconds = [], []
         for seed in SEEDS:
