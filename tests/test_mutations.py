@@ -1,0 +1,142 @@
+"""The tests of the backward code can fail: each planted error is caught.
+
+A mutant is a copy of rnnbook.scratch with one piece of source text replaced, imported under its
+own name. A compact agreement test must pass on the unchanged copy and fail on every mutant.
+"""
+
+import importlib
+import shutil
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook import bridge, concise, scratch
+
+SOURCE = Path(scratch.__file__).parent
+MUTATIONS = {
+    "lstm: c only through h": ("lstm.py", "dc = dc + dh * o * (1 - tanh_c * tanh_c)  ",
+                               "dc = dh * o * (1 - tanh_c * tanh_c)  "),
+    "lstm: c only straight": ("lstm.py", "dc = dc + dh * o * (1 - tanh_c * tanh_c)  ",
+                              "dc = dc + 0  "),
+    "lstm: tanh' without square": ("lstm.py", "dc = dc + dh * o * (1 - tanh_c * tanh_c)  ",
+                                   "dc = dc + dh * o * (1 - tanh_c)  "),
+    "lstm: i and g exchanged": ("lstm.py", "np.multiply(dc * g, i * (1 - i), out=di)",
+                                "np.multiply(dc * i, i * (1 - i), out=di)"),
+    "lstm: f sees the wrong state": ("lstm.py", "np.multiply(dc * c, f * (1 - f), out=df)",
+                                     "np.multiply(dc * tanh_c, f * (1 - f), out=df)"),
+    "lstm: σ' for the candidate": ("lstm.py", "np.multiply(dc * i, 1 - g * g, out=dg)",
+                                   "np.multiply(dc * i, g * (1 - g), out=dg)"),
+    "lstm: o without tanh c": ("lstm.py", "np.multiply(dh * tanh_c, o * (1 - o), out=do)",
+                               "np.multiply(dh, o * (1 - o), out=do)"),
+    "lstm: straight path without f": ("lstm.py", "return da @ self.weight_hh, dc * f  ",
+                                      "return da @ self.weight_hh, dc  "),
+    "lstm: no way back through h": ("lstm.py", "return da @ self.weight_hh, dc * f  ",
+                                    "return 0 * dh, dc * f  "),
+    "rnn: sign of h²": ("rnn.py", "np.subtract(dh, dh * h * h, out=da)",
+                        "np.add(dh, dh * h * h, out=da)"),
+    "rnn: no way back through h": ("rnn.py", "return (da.dot(self.weight_hh),)",
+                                   "return (0 * dh,)"),
+    "bptt: forgets the output": ("bptt.py", "dh = dstate[0] + dy[t]", "dh = dstate[0]"),
+    "bptt: forgets the future": ("bptt.py", "dh = dstate[0] + dy[t]", "dh = dy[t] + 0"),
+    "bptt: walks forward": ("bptt.py", "for t in reversed(range(T))", "for t in range(T)"),
+    "bptt: off by one": ("bptt.py", "steps[t], da[t])", "steps[t - 1], da[t])"),
+    "projection: weight_hh from h_t": ("rnn.py", "(xs, hs[:-1], steps)", "(xs, hs[1:], steps)"),
+    "projection: one bias only": ("rnn.py", 'self.grads["bias_hh"] += db\n', "pass\n"),
+    "projection: overwrites": ("rnn.py", 'self.grads["weight_hh"] += rows.T',
+                               'self.grads["weight_hh"][:] = rows.T'),
+    "projection: dx scaled": ("rnn.py", "(rows @ self.weight_ih).reshape",
+                              "(2 * rows @ self.weight_ih).reshape"),
+    "layer: reverse direction not turned": ("rnn.py", "dx if dx is None else dx[:, turn]", "dx"),
+    "layer: directions exchanged": ("rnn.py", "dy[:, turn, way * H:(way + 1) * H]",
+                                    "dy[:, turn, H - way * H:2 * H - way * H]"),
+    "layer: one direction's dx lost": ("rnn.py", "else dxs[0] + dxs[1]", "else dxs[0]"),
+    "layer: last state's gradient lost": ("rnn.py", "part, ends[k], self.tapes[k])",
+                                          "part, None, self.tapes[k])"),
+    "loss: answer not subtracted": ("functions.py", "p[right] -= 1 / count", "pass"),
+    "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
+    "linear: bias gradient lost": ("layers.py", "np.ones(len(dy), dy.dtype) @ dy", "0"),
+    "embedding: repeated ids lost": ("layers.py", "np.add.reduceat(rows[order], first, axis=0)",
+                                     "rows[order][first]"),
+    "dropout: mask forgotten": ("layers.py", "dy if self.mask is None else dy * self.mask", "dy"),
+}
+
+
+@pytest.fixture
+def mutant(tmp_path, monkeypatch):
+    """Import rnnbook.scratch with one piece of source replaced; it must stand exactly once."""
+    monkeypatch.syspath_prepend(tmp_path)
+
+    def load(file=None, old="", new=""):
+        name = f"mutant_{tmp_path.name}".replace("-", "_")
+        shutil.copytree(SOURCE, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+        if file:
+            path = tmp_path / name / file
+            text = path.read_text("utf-8")
+            assert text.count(old) == 1, f"the mutation does not apply: {text.count(old)} × {old!r}"
+            path.write_text(text.replace(old, new), "utf-8")
+        return importlib.import_module(name)
+
+    yield load
+    for name in [name for name in sys.modules if name.startswith("mutant_")]:
+        del sys.modules[name]
+
+
+def agrees(package):
+    """Layers, language models and dropout of a package against torch or against themselves."""
+    rng = np.random.default_rng(0)
+    torch.manual_seed(0)
+    for name in ("RNN", "LSTM"):
+        ours = getattr(package, name)(3, 4, 2, bidirectional=True, rng=rng, dtype=np.float64)
+        theirs = getattr(concise, name)(3, 4, 2, bidirectional=True).double()
+        bridge.copy_weights(theirs, ours)
+        parts = tuple(rng.normal(size=(4, 2, 4)) for _ in range(ours.cell.states))
+        state = parts if len(parts) > 1 else parts[0]
+        if not close(bridge.pairs(ours, theirs, rng.normal(size=(2, 5, 3)), state)):
+            return False
+    for embed_size, vocab_size in [(None, 7), (3, 150)]:
+        ours = package.RNNLM(vocab_size, embed_size, 4, rng=rng, dtype=np.float64)
+        theirs = concise.RNNLM(vocab_size, embed_size, 4).double()
+        bridge.copy_weights(theirs, ours)
+        tokens = rng.integers(5, size=(3, 6)), rng.integers(5, size=(3, 6))
+        theirs.train_step(tokens)
+        for _ in range(2):                            # twice: gradients are zeroed in between
+            ours.train_step(tokens)
+            if not close((k, ours.grads[k], p.grad.numpy()) for k, p in theirs.named_parameters()):
+                return False
+        layer = ours.rnn                              # and without zeroing: added up
+        y, _ = layer(rng.normal(size=(2, 3, layer.input_size)))
+        layer.zero_grad()
+        layer.backward(np.ones_like(y))
+        once = {k: g.copy() for k, g in layer.grads.items()}
+        layer.backward(np.ones_like(y))
+        if not close((k, g, 2 * once[k]) for k, g in layer.grads.items()):
+            return False
+    drop, x = package.Dropout(0.5, rng=rng), rng.normal(size=(4, 5))
+    y, dy = drop(x), rng.normal(size=(4, 5))
+    return close([("dropout", (y * dy).sum(), (x * drop.backward(dy)).sum())])
+
+
+def close(pairs):
+    return all(np.shape(a) == np.shape(b) and np.allclose(a, b, rtol=0, atol=1e-10)
+               for _, a, b in pairs)
+
+
+def test_there_are_at_least_twelve_mutations():
+    assert len(set(MUTATIONS.values())) >= 12
+
+
+def test_the_unchanged_copy_agrees(mutant):
+    assert agrees(mutant())
+
+
+@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
+def test_each_planted_error_is_caught(mutation, mutant):
+    assert not agrees(mutant(*mutation))
+
+
+def test_a_mutation_that_does_not_apply_fails(mutant):
+    with pytest.raises(AssertionError, match="does not apply"):
+        mutant("lstm.py", "this text is nowhere", "")
