@@ -40,7 +40,8 @@ def keep_own(app, pagename, templatename, context, doctree):
         return name.startswith(GENERATED) or any((f / name).is_file() for f in folders if name)
 
     context["script_files"] = [asset for asset in context["script_files"] if own(asset)]
-    sheets = [name_of(asset) for asset in context["css_files"] if own(asset)]
+    sheets = [asset for asset in context["css_files"] if own(asset)]
+    sheets = [name_of(asset) for asset in sorted(sheets, key=lambda asset: asset.priority)]
     context["css_files"] = []
     context["style_sheet"] = bundle(app, sheets, folders)
 
