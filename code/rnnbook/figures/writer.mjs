@@ -333,6 +333,7 @@ class Writer extends Figure {
     clearTimeout(this.timer);
     this.timer = null;
     this.paper.classList.remove("writing");
+    this.letters[this.at]?.span.classList.add("here");
     this.go.textContent = this.letters.length && !this.stale ? "이어서" : "시작";
     this.go.disabled = Boolean(this.ended && !this.stale);
     if (!words) return;
