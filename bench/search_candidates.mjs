@@ -24,7 +24,7 @@ export async function minisearch() {
 // MiniSearch with everything of ours that fits into it: words as keys, neighbours joined, stems, other names, the same priors.
 export async function minisearchKorean() {
   const [{ default: MiniSearch }, { flatten }, { readings, isHangul }, index] = await Promise.all([
-    import(at("bench/minisearch.js")), import(at("_static/search/engine.js")), import(at("_static/search/hangul.js")), data()]);
+    import(at("bench/minisearch.js")), import(at("_static/search/text.js")), import(at("_static/search/hangul.js")), data()]);
   const bare = (text) => flatten(text.normalize("NFC")).flat, WORD = /[가-힣ㄱ-ㅣ]+|[A-Za-z0-9_]+/g;
   const tokenize = (text) => {
     const words = text.match(WORD) ?? [], tokens = [];

@@ -8,6 +8,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from fontTools.ttLib import TTFont
 from playwright.sync_api import expect
 
 from student import SOLUTION
@@ -132,6 +133,41 @@ def test_spacing_and_case_do_not_matter(read):
     assert first[2] == first[3] == first[4] == first[5]
 
 
+READ = """async () => {
+    const base = new URL(document.documentElement.dataset.content_root, location.href);
+    const h = await import(new URL("_static/search/hangul.js", base));
+    const {distance} = await import(new URL("_static/search/text.js", base));
+    const stems = word => h.readings(word).map(way => h.compose(way.keys));
+    return {
+        keys: ["망ㄱ", "기욹", "값", "왜 LSTM"].map(h.keys),
+        round: ["값을 읽었다", "괜찮아", "뷁", "의외로", "닭도"].map(text => h.compose(h.keys(text))),
+        initials: h.initials("망각 게이트"),
+        layout: ["akdrkr rpdlxm", "ㅣㄴ스", "gate"].map(h.otherLayout),
+        stems: Object.fromEntries(["기울기가", "상태에서", "옮겨", "지운다", "사라집니다", "셀을",
+                                   "결과", "온도"].map(word => [word, stems(word)])),
+        distance: [["망각", "망강"], ["abcd", "abdc"], ["a", "xyz"]].map(p => distance(...p, 2)),
+    };
+}"""
+
+
+def test_hangul_is_read_as_it_is_typed(read):
+    got = read(PAGE).evaluate(READ)
+    assert got["keys"] == ["ㅁㅏㅇㄱ", "ㄱㅣㅇㅜㄹㄱ", "ㄱㅏㅂㅅ", "ㅇㅗㅐ LSTM"]
+    assert got["round"] == ["값을 읽었다", "괜찮아", "뷁", "의외로", "닭도"]
+    assert got["initials"] == "ㅁㄱㄱㅇㅌ"
+    assert got["layout"] == ["망각 게이트", "lstm", None]
+    stems = got["stems"]
+    assert "기울기" in stems["기울기가"]
+    assert "상태" in stems["상태에서"]
+    assert "옮기" in stems["옮겨"]
+    assert "지우" in stems["지운다"]
+    assert "사라지" in stems["사라집니다"]
+    assert "셀" in stems["셀을"]
+    assert stems["결과"] == ["결과"]
+    assert stems["온도"] == ["온도"]
+    assert got["distance"] == [1, 1, 3]
+
+
 # ---- what it is made of
 
 def test_the_index_is_small_and_comes_with_the_first_use(visit, site, record_property):
@@ -147,7 +183,7 @@ def test_the_index_is_small_and_comes_with_the_first_use(visit, site, record_pro
     sent = {path.rsplit("/")[-1]: size for _, path, size in site.log[before:]}
     record_property("search_kb", {name: size / 1000 for name, size in sent.items()})
     print("\nKB on the wire at first use:", {name: size / 1000 for name, size in sent.items()})
-    assert {"finder.js", "engine.js", "hangul.js", "finder.css", "index.json"} <= set(sent)
+    assert {"finder.js", "engine.js", "text.js", "finder.css", "index.json"} <= set(sent)
     assert sent["index.json"] <= INDEX_KB * 1000
 
 
@@ -162,6 +198,15 @@ def test_no_solution_and_no_output_is_in_the_index(site):
     held = [line for line in code if json.dumps(line, ensure_ascii=False)[1:-1] in text]
     shown = "\n".join(page.read_text("utf-8") for page in (ROOT / "code").rglob("*.py"))
     assert [line for line in held if line not in shown] == []     # the book's own code is shown
+
+
+def test_a_result_can_be_written_with_the_fonts_of_the_book(index, site):
+    """Formulas become text in a result, so their signs must be in the text fonts too."""
+    fonts = site.root / "_static" / "fonts"
+    have = {chr(code) for name in ("sans", "mono", "mono-ko")
+            for code in TTFont(fonts / f"book-{name}.woff2", lazy=True).getBestCmap()}
+    shown = {char for entry in index["entries"] for name in "hxc" for char in entry.get(name, "")}
+    assert shown - have - {"\n"} == set()
 
 
 def test_every_entry_leads_to_a_place(index, site):

@@ -45,6 +45,7 @@ function ready() {
   index ??= fetch(new URL("index.json", import.meta.url), { cache: "no-cache" })
     .then((answer) => (answer.ok ? answer.json() : Promise.reject(new Error(answer.status))))
     .then((data) => new Search(data));
+  index.then((search) => (window.requestIdleCallback ?? setTimeout)(() => search.vocabulary), () => {});
   index.catch(() => { index = undefined; });
   return index;
 }
