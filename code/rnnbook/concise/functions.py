@@ -6,16 +6,34 @@ from torch.nn import functional as F
 sigmoid = torch.sigmoid
 
 
+def softmax(x):
+    """마지막 축의 소프트맥스: 더하면 1이 되는 확률."""
+    return F.softmax(x, dim=-1)
+
+
 def log_softmax(x):
     """마지막 축의 로그 소프트맥스."""
     return F.log_softmax(x, dim=-1)
 
 
-def softmax(x):
-    """마지막 축의 소프트맥스."""
-    return F.softmax(x, dim=-1)
-
-
 def cross_entropy(logits, targets):
-    """평균 교차 엔트로피(nats). logits (..., V), targets (...). 기울기는 autograd가 구한다."""
+    """평균 교차 엔트로피(nats). logits (..., V), targets (...) 정수. 기울기는 autograd가 구한다.
+
+    정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
+    """
+    targets = check_ids(targets, logits.shape[-1], "정답")
+    if logits.shape[:-1] != targets.shape:
+        raise ValueError(f"정답의 모양은 {tuple(logits.shape[:-1])}이어야 합니다: "
+                         f"받은 모양 {tuple(targets.shape)}")
     return F.cross_entropy(logits.flatten(0, -2), targets.flatten())
+
+
+def check_ids(ids, size, what="토큰"):
+    """번호 텐서를 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    ids = torch.as_tensor(ids)
+    if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
+        raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
+    if ids.numel() and not (ids.min() >= 0 and ids.max() < size):
+        raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
+                         f"받은 범위 {ids.min()}~{ids.max()}")
+    return ids.long()

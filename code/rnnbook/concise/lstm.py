@@ -25,16 +25,18 @@ class Gates:
     @torch.no_grad()
     def hold(self, gate, value):
         """게이트 하나를 늘 열어(1) 두거나 닫아(0) 둔다. 학습해도 움직이지 않는다."""
-        for _, rows in self._rows(gate, "weight"):
+        for _, rows in self._rows(gate, "weight", self.order.replace("g", "")):
             rows[:] = 0
         self.fill_bias(gate, 100 if value else -100)
 
-    def _rows(self, gate, kind):
-        if gate not in self.order:
-            raise ValueError(
-                f"게이트는 {', '.join(self.order)} 가운데 하나여야 합니다: 받은 값 {gate!r}")
-        k, size = self.order.index(gate), self.hidden_size
-        return [(name, value[k * size:(k + 1) * size]) for name, value in self.named_parameters()
+    def _rows(self, gate, kind, gates=None):
+        """그 게이트가 쓰는 행들: (매개변수 이름, 행의 뷰)"""
+        order, size = self.order, self.hidden_size
+        if gate not in (gates or order):
+            names = ", ".join(gates or order)
+            raise ValueError(f"게이트는 {names} 가운데 하나여야 합니다: 받은 값 {gate!r}")
+        k = order.index(gate) * size
+        return [(name, value[k:k + size]) for name, value in self.named_parameters()
                 if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
 
 

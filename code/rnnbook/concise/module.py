@@ -1,10 +1,12 @@
 """모듈: scratch.Module의 간결한 짝. 기울기는 autograd가 구한다."""
 
+from contextlib import contextmanager
+
 from torch import nn
 
 
 class Model(nn.Module):
-    """nn.Module에 clip_grad_norm 하나를 더한 바탕 클래스."""
+    """nn.Module에 clip_grad_norm과 evaluating을 더한 바탕 클래스."""
 
     def clip_grad_norm(self, max_norm):
         """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다."""
@@ -16,3 +18,13 @@ class Model(nn.Module):
         except RuntimeError as error:
             raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
                                "학습률을 줄이거나 입력을 살펴보십시오") from error
+
+    @contextmanager
+    def evaluating(self):
+        """with 안에서만 평가 상태로 두고, 나오면 앞의 상태로 되돌린다."""
+        before = self.training
+        self.eval()
+        try:
+            yield self
+        finally:
+            self.train(before)

@@ -4,7 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .functions import cross_entropy, softmax
+from .functions import check_ids, cross_entropy, softmax
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
@@ -31,7 +31,10 @@ class RNNLM(Model):
 
     def forward(self, tokens, state=None):
         """tokens (N, T) 정수 -> logits (N, T, V), 마지막 상태."""
-        tokens = torch.as_tensor(tokens, dtype=torch.int64)
+        tokens = check_ids(tokens, self.vocab_size)
+        if tokens.ndim != 2 or not tokens.numel():
+            raise ValueError("토큰은 비어 있지 않은 (N, T)여야 합니다: "
+                             f"받은 모양 {tuple(tokens.shape)}")
         if self.embedding is None:
             x = F.one_hot(tokens, self.vocab_size).to(self.head.weight.dtype)
         else:
@@ -40,14 +43,14 @@ class RNNLM(Model):
         return self.head(self.drop(y)), state
 
     def train_step(self, batch, state=None):
-        """묶음 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+        """배치 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
 
         기울기는 비우고 시작하며, 새 기울기를 .grad에 남긴다. 고치는 일은 옵티마이저의 몫이다.
         """
         tokens, targets = batch
         self.zero_grad()
         logits, state = self(tokens, state)
-        loss = cross_entropy(logits, torch.as_tensor(targets, dtype=torch.int64))
+        loss = cross_entropy(logits, targets)
         loss.backward()
         return loss.item(), detach(state)
 
@@ -55,47 +58,52 @@ class RNNLM(Model):
     def evaluate(self, batch, state=None):
         """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
         tokens, targets = batch
-        training = self.training
-        try:
-            logits, state = self.eval()(tokens, state)
-        finally:
-            self.train(training)
-        return cross_entropy(logits, torch.as_tensor(targets, dtype=torch.int64)).item(), state
+        with self.evaluating():
+            logits, state = self(tokens, state)
+        return cross_entropy(logits, targets).item(), state
 
     @torch.no_grad()
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
-        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다."""
-        if not temperature >= 0:
-            raise ValueError(f"temperature는 0 이상이어야 합니다: 받은 값 {temperature}")
-        if top_k is not None and top_k < 1:
-            raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
-        if temperature > 0 and rng is None:
-            raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
-        tokens, state, new = list(ids), None, []
-        if not tokens:
-            raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-        training = self.training
-        self.eval()
-        try:
+        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
+
+        temperature가 0이면 늘 가장 그럴듯한 토큰을, 클수록 뜻밖의 토큰을 고른다.
+        top_k를 주면 가장 그럴듯한 k개 가운데에서만 고른다. rng는 numpy.random.Generator.
+        """
+        check_sampling(ids, steps, temperature, top_k, rng)
+        state, tokens, new = None, list(ids), []
+        with self.evaluating():
             for _ in range(steps):
-                logits, state = self([tokens], state)
+                logits, state = self([tokens], state)      # 처음에는 첫머리를 통째로
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
-        finally:
-            self.train(training)
         return new
 
 
-def detach(state):
-    """상태를 계산 그래프에서 떼어 낸다. 기울기가 지난 묶음까지 거슬러 가지 않게 한다."""
-    return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()
+def check_sampling(ids, steps, temperature, top_k, rng):
+    """생성 인자를 살핀다. 틀리면 ValueError."""
+    if not len(ids):
+        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
+    if steps < 0:
+        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
+    if temperature > 0 and rng is None:
+        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
 
 
 def choose(logits, temperature, top_k, rng):
     """로짓 (V,)에서 다음 토큰 하나를 고른다."""
     if temperature == 0:
         return int(logits.argmax())
-    logits = logits.double() / temperature
-    if top_k is not None and top_k < len(logits):
-        logits[logits < logits.topk(top_k).values[-1]] = -torch.inf
-    return int(torch.searchsorted(softmax(logits).cumsum(0), rng.random(), right=True))
+    k = min(top_k or len(logits), len(logits))
+    best = logits.topk(k).indices.sort().values                # 가장 그럴듯한 k개
+    p = softmax(logits[best].double() / temperature)
+    drawn = int(torch.searchsorted(p.cumsum(0), rng.random(), right=True))
+    return int(best[min(drawn, k - 1)])
+
+
+def detach(state):
+    """상태를 계산 그래프에서 떼어 낸다. 기울기가 지난 배치까지 거슬러 가지 않게 한다."""
+    return tuple(part.detach() for part in state) if isinstance(state, tuple) else state.detach()

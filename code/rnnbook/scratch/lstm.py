@@ -134,18 +134,18 @@ class LSTM(Recurrent):
 
         가중치를 0, 편향을 ±100으로 두면 σ는 1이나 0이고, 그 기울기 σ(1-σ)는 0이다.
         """
-        for _, rows in self._rows(gate, "weight"):
+        for _, rows in self._rows(gate, "weight", self.cell.order.replace("g", "")):
             rows[:] = 0
         self.fill_bias(gate, 100 if value else -100)
 
-    def _rows(self, gate, kind):
+    def _rows(self, gate, kind, gates=None):
         """그 게이트가 쓰는 행들: (매개변수 이름, 행의 뷰)"""
-        order = self.cell.order
-        if gate not in order:
-            raise ValueError(
-                f"게이트는 {', '.join(order)} 가운데 하나여야 합니다: 받은 값 {gate!r}")
-        k, size = order.index(gate), self.hidden_size
-        return [(name, value[k * size:(k + 1) * size]) for name, value in self.params.items()
+        order, size = self.cell.order, self.hidden_size
+        if gate not in (gates or order):
+            names = ", ".join(gates or order)
+            raise ValueError(f"게이트는 {names} 가운데 하나여야 합니다: 받은 값 {gate!r}")
+        k = order.index(gate) * size
+        return [(name, value[k:k + size]) for name, value in self.params.items()
                 if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
 
 

@@ -4,6 +4,7 @@
 """
 
 import math
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -88,3 +89,13 @@ class Module:
     def eval(self):
         """평가 상태로 바꾼다(드롭아웃이 꺼진다)."""
         return self.train(False)
+
+    @contextmanager
+    def evaluating(self):
+        """with 안에서만 평가 상태로 두고, 나오면 앞의 상태로 되돌린다."""
+        before = self.training
+        self.eval()
+        try:
+            yield self
+        finally:
+            self.train(before)

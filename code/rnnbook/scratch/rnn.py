@@ -33,10 +33,11 @@ class Cell(Module):
         self.spare = np.empty(0, dtype)
 
     def forward(self, x, state=None):
-        """한 걸음: x (N, D), 상태 h 또는 (h, c) 각 (N, H) -> 다음 상태."""
-        x = np.asarray(x)
-        parts = None if state is None else state if isinstance(state, tuple) else (state,)
-        last = unroll(self, x[:, None], parts)[1]
+        """한 걸음: x (N, D), 상태 h나 (h, c) 각 (N, H) -> 다음 상태. 모양이 다르면 ValueError."""
+        x = np.asarray(x, self.weight_hh.dtype)
+        if x.ndim != 2 or x.shape[1] != self.input_size:
+            raise ValueError(f"x의 모양은 (N, {self.input_size})이어야 합니다: 받은 모양 {x.shape}")
+        last = unroll(self, x[:, None], check_state(state, self, (len(x), self.hidden_size)))[1]
         return last if self.states > 1 else last[0]
 
     def initial_state(self, batch_size):
@@ -139,7 +140,7 @@ class Recurrent(Module):
         정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
         """
         x = self._check_input(x)
-        starts, lasts, self.tapes = self._check_state(state, len(x)), [], []
+        starts, lasts, self.tapes = self._starts(state, len(x)), [], []
         for drop in self.drops:
             x, ys = drop(x), []
             for turn in self.turns:
@@ -164,7 +165,7 @@ class Recurrent(Module):
         if np.shape(dy) != (N, T, H * ways):
             raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: "
                              f"받은 모양 {np.shape(dy)}")
-        dy, ends = np.asarray(dy, self.dtype), self._check_state(dstate, N)
+        dy, ends = np.asarray(dy, self.dtype), self._starts(dstate, N)
         firsts = [None] * len(self.cells)
         for layer in reversed(range(self.num_layers)):
             dxs = []
@@ -194,19 +195,24 @@ class Recurrent(Module):
             raise ValueError(f"x의 마지막 축은 {self.input_size}이어야 합니다: 받은 모양 {x.shape}")
         return x.astype(self.dtype, copy=False)
 
-    def _check_state(self, state, batch_size):
-        """셀마다의 상태 튜플 목록. 상태가 없으면 모두 None."""
-        if state is None:
-            return [None] * len(self.cells)
-        parts = state if isinstance(state, (tuple, list)) else (state,)
-        count = self.cell.states
-        if len(parts) != count:
-            raise ValueError(f"상태는 배열 {count}개여야 합니다: 받은 개수 {len(parts)}")
-        shape = (len(self.cells), batch_size, self.hidden_size)
-        for part in parts:
-            if np.shape(part) != shape:
-                raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
-        return list(zip(*(np.asarray(part, self.dtype) for part in parts), strict=True))
+    def _starts(self, state, batch_size):
+        """상태 (층*방향, N, H)를 셀마다의 튜플로 나눈다. 상태가 없으면 모두 None."""
+        shape = len(self.cells), batch_size, self.hidden_size
+        parts = check_state(state, self.cells[0], shape)
+        return [None] * len(self.cells) if parts is None else list(zip(*parts, strict=True))
+
+
+def check_state(state, cell, shape):
+    """상태 h나 (h, c)를 배열의 튜플로 받는다. 개수나 모양이 다르면 ValueError."""
+    if state is None:
+        return None
+    parts = state if isinstance(state, (tuple, list)) else (state,)
+    if len(parts) != cell.states:
+        raise ValueError(f"상태는 배열 {cell.states}개여야 합니다: 받은 개수 {len(parts)}")
+    for part in parts:
+        if np.shape(part) != shape:
+            raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
+    return tuple(np.asarray(part, cell.weight_hh.dtype) for part in parts)
 
 
 class RNNCell(Cell):

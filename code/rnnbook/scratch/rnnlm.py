@@ -57,7 +57,7 @@ class RNNLM(Module):
             self.embedding.backward(self.drop_in.backward(dx.swapaxes(0, 1)))
 
     def train_step(self, batch, state=None):
-        """묶음 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+        """배치 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
 
         기울기는 비우고 시작하며, 새 기울기를 grads에 남긴다. 고치는 일은 옵티마이저의 몫이다.
         """
@@ -71,39 +71,34 @@ class RNNLM(Module):
     def evaluate(self, batch, state=None):
         """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
         tokens, targets = batch
-        training = self.training
-        try:
-            logits, state = self.eval()(tokens, state)
-        finally:
-            self.train(training)
+        with self.evaluating():
+            logits, state = self(tokens, state)
         return cross_entropy(logits, targets, in_place=True)[0], state
 
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
         """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
 
-        temperature가 0이면 늘 가장 그럴듯한 토큰을, 크면 더 뜻밖의 토큰을 고른다.
-        top_k를 주면 확률이 큰 k개 가운데에서만 고른다.
+        temperature가 0이면 늘 가장 그럴듯한 토큰을, 클수록 뜻밖의 토큰을 고른다.
+        top_k를 주면 가장 그럴듯한 k개 가운데에서만 고른다. rng는 numpy.random.Generator.
         """
-        check_sampling(temperature, top_k, rng)
-        tokens, state, new = list(ids), None, []
-        if not tokens:
-            raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-        training = self.training
-        self.eval()
-        try:
+        check_sampling(ids, steps, temperature, top_k, rng)
+        state, tokens, new = None, list(ids), []
+        with self.evaluating():
             for _ in range(steps):
-                logits, state = self([tokens], state)
+                logits, state = self([tokens], state)      # 처음에는 첫머리를 통째로
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
-        finally:
-            self.train(training)
         return new
 
 
-def check_sampling(temperature, top_k, rng):
-    """생성 인자를 살핀다."""
-    if not temperature >= 0:
-        raise ValueError(f"temperature는 0 이상이어야 합니다: 받은 값 {temperature}")
+def check_sampling(ids, steps, temperature, top_k, rng):
+    """생성 인자를 살핀다. 틀리면 ValueError."""
+    if not len(ids):
+        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
+    if steps < 0:
+        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
     if top_k is not None and top_k < 1:
         raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
     if temperature > 0 and rng is None:
@@ -114,8 +109,8 @@ def choose(logits, temperature, top_k, rng):
     """로짓 (V,)에서 다음 토큰 하나를 고른다."""
     if temperature == 0:
         return int(logits.argmax())
-    logits = logits.astype(np.float64) / temperature
-    if top_k is not None and top_k < len(logits):
-        logits[logits < np.partition(logits, -top_k)[-top_k]] = -np.inf
-    p = softmax(logits)
-    return int(np.searchsorted(np.cumsum(p), rng.random(), side="right"))
+    k = min(top_k or len(logits), len(logits))
+    best = np.sort(np.argpartition(logits, -k)[-k:])           # 가장 그럴듯한 k개
+    p = softmax(logits[best].astype(np.float64) / temperature)
+    drawn = np.searchsorted(np.cumsum(p), rng.random(), side="right")
+    return int(best[min(drawn, k - 1)])

@@ -1,0 +1,93 @@
+"""scratch.Module and concise.Model: names, snapshots, clipping, modes."""
+
+import numpy as np
+import pytest
+import torch
+
+from rnnbook import bridge, concise, scratch
+
+
+def models(rng):
+    ours = scratch.RNNLM(7, 3, 4, num_layers=2, rng=rng, dtype=np.float64)
+    theirs = concise.RNNLM(7, 3, 4, num_layers=2).double()
+    bridge.copy_weights(theirs, ours)
+    return ours, theirs
+
+
+def test_parameters_are_shared_not_copied(rng):
+    model = scratch.RNNLM(7, 3, 4, rng=rng)
+    cell = model.rnn.cells[0]
+    cell.weight_hh += 1
+    assert model.params["rnn.weight_hh_l0"] is cell.weight_hh is cell.params["weight_hh"]
+    assert model.grads["rnn.weight_hh_l0"] is cell.grads["weight_hh"]
+
+
+def test_state_dict_is_a_snapshot(rng):
+    model = scratch.RNNLM(7, 3, 4, rng=rng)
+    saved = model.state_dict()
+    for value, _ in model.parameters():
+        value += 1
+    assert all((model.params[key] != saved[key]).all() for key in saved)
+    model.load_state_dict(saved)
+    assert all((model.params[key] == saved[key]).all() for key in saved)
+
+
+def test_wrong_names_change_nothing_and_are_named(rng):
+    model = scratch.Linear(3, 4, rng=rng)
+    before = model.state_dict()
+    with pytest.raises(KeyError, match=r"빠진 것 \['bias'\], 모르는 것 \['bais'\]"):
+        model.load_state_dict({"weight": np.zeros((4, 3)), "bais": np.zeros(4)})
+    with pytest.raises(ValueError, match=r"bias의 모양은 \(4,\)이어야 합니다: 받은 모양 \(3,\)"):
+        model.load_state_dict({"weight": np.zeros((4, 3)), "bias": np.zeros(3)})
+    assert all((model.params[key] == before[key]).all() for key in before)
+
+
+@pytest.mark.parametrize("max_norm", [0.01, 1e6])
+def test_clipping_equals_torch(rng, max_norm):
+    ours, theirs = models(rng)
+    batch = rng.integers(7, size=(2, 3, 5))
+    ours.train_step(batch)
+    theirs.train_step(batch)
+    assert ours.clip_grad_norm(max_norm) == pytest.approx(theirs.clip_grad_norm(max_norm))
+    for name, value in theirs.named_parameters():
+        np.testing.assert_allclose(ours.grads[name], value.grad.numpy(), atol=1e-12)
+    norm = np.sqrt(sum((grad**2).sum() for grad in ours.grads.values()))
+    assert norm <= max_norm * (1 + 1e-9)
+
+
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+@pytest.mark.parametrize("max_norm", [0, -1.0, float("nan")])
+def test_a_limit_must_be_positive(rng, world, max_norm):
+    model = models(rng)[world]
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    with pytest.raises(ValueError, match="max_norm은 양수여야 합니다"):
+        model.clip_grad_norm(max_norm)
+
+
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+def test_gradients_that_are_not_finite_are_refused(rng, world):
+    model = models(rng)[world]
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    if world:
+        next(model.parameters()).grad[0, 0] = torch.nan
+    else:
+        model.parameters()[0][1][0, 0] = np.nan
+    with pytest.raises(RuntimeError, match="유한하지 않습니다"):
+        model.clip_grad_norm(1.0)
+
+
+def test_modes_reach_every_child(rng):
+    model = scratch.RNNLM(7, 3, 4, num_layers=2, dropout=0.5, rng=rng)
+    drops = [model.drop_in, *model.rnn.drops, model.drop_out]
+    assert model.eval() is model
+    assert not any(drop.training for drop in drops)
+    assert model.train() is model
+    assert all(drop.training for drop in drops)
+
+
+def test_zero_grad_empties_every_gradient(rng):
+    model, _ = models(rng)
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    assert all(grad.any() for grad in model.grads.values())
+    model.zero_grad()
+    assert not any(grad.any() for grad in model.grads.values())

@@ -1,0 +1,51 @@
+"""SGD and Adam take the same steps as torch.optim."""
+
+import numpy as np
+import pytest
+
+from rnnbook import bridge, concise, scratch
+
+
+@pytest.mark.parametrize(("name", "options"), [
+    ("SGD", {"lr": 0.5}),
+    ("Adam", {"lr": 0.05}),
+    ("Adam", {"lr": 0.01, "betas": (0.5, 0.9), "eps": 1e-3}),
+])
+def test_parameters_after_twenty_steps_equal_torch(name, options, rng):
+    ours = scratch.RNNLM(9, 4, 5, rng=rng, dtype=np.float64)
+    theirs = concise.RNNLM(9, 4, 5).double()
+    bridge.copy_weights(theirs, ours)
+    step = getattr(scratch, name)(ours.parameters(), **options)
+    torch_step = getattr(concise, name)(theirs.parameters(), **options)
+    losses = []
+    for _ in range(20):
+        batch = rng.integers(9, size=(2, 3, 4))
+        loss, _ = ours.train_step(batch)
+        expected, _ = theirs.train_step(batch)
+        losses.append(abs(loss - expected))
+        ours.clip_grad_norm(0.5)
+        theirs.clip_grad_norm(0.5)
+        step.step()
+        torch_step.step()
+    assert max(losses) < 1e-8
+    for key, value in theirs.state_dict().items():
+        np.testing.assert_allclose(ours.params[key], value.numpy(), atol=1e-8, err_msg=key)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_gradients_are_left_alone_and_parameters_stay_in_place(name, rng):
+    model = scratch.Linear(300, 400, rng=rng)                # several blocks
+    model.grads["weight"][:] = grad = rng.normal(size=(400, 300)).astype(np.float32)
+    weight, before = model.weight, model.weight.copy()
+    getattr(scratch, name)(model.parameters(), 0.1).step()
+    np.testing.assert_array_equal(model.grads["weight"], grad)
+    assert model.weight is weight
+    assert weight.dtype == np.float32
+    assert (weight != before).all()
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
+@pytest.mark.parametrize("lr", [0, -1, float("nan")])
+def test_the_learning_rate_must_be_positive(name, lr):
+    with pytest.raises(ValueError, match="학습률은 양수여야 합니다"):
+        getattr(scratch, name)([], lr)
