@@ -297,8 +297,43 @@ def gates(small):
     return results
 
 
+# --- who closes the quotation mark ----------------------------------------------------------------
+
+def paired(text):
+    """The share of quotation marks that open and close properly within their paragraph."""
+    good = total = 0
+    for line in text.split("\n"):
+        opened = False
+        for char in line:
+            if char == "“":
+                total, opened = total + 1, True
+            elif char == "”":
+                good, total, opened = good + opened, total + (not opened), False
+    return 100 * good / max(1, total)
+
+
+def quotes(small):
+    """What the shipped model and the best n-gram write by themselves, at temperature 1."""
+    data, length, order = Stories(small), 200 if small else 6000, 5
+    model, vocab = pretrained.load()
+    ngram = NGram(order, len(data.vocab)).fit(data.train)
+    runs = {"lstm": [], "ngram": []}
+    for seed in SEEDS:
+        rng, ids = np.random.default_rng(seed), list(data.valid[:order])
+        new = model.generate(vocab.encode(["\n"]), length, rng=rng)
+        runs["lstm"].append(paired("".join(vocab.decode(new))))
+        for _ in range(length):
+            p = ngram.probabilities(ids[1 - order:])
+            ids.append(int(rng.choice(len(p), p=p / p.sum())))
+        runs["ngram"].append(paired("".join(data.vocab.decode(ids[order:]))))
+        print(f"  seed {seed}: LSTM {runs['lstm'][-1]:.1f} %, n-gram {runs['ngram'][-1]:.1f} %")
+    return {f"quotes.{name}": measure(f"스스로 쓴 글에서 바르게 여닫은 따옴표의 비율, {label}",
+                                      runs[name], 0, "%")
+            for name, label in (("lstm", "LSTM"), ("ngram", f"{order}-그램"))}
+
+
 EXPERIMENTS = {"gradient": gradient, "recall": recall, "gates": gates,
-               "scratch": scratch, "concise": concise}
+               "scratch": scratch, "concise": concise, "quotes": quotes}
 
 
 def main(argv=None):
