@@ -2,7 +2,10 @@
 
 A figure's output holds its ES module and its data, so that one line of Python serves Jupyter and
 Colab.  In the site each distinct body is written once, `_static/figures/<hash>.mjs` or `.bin`: the
-pages link the module, and the figure fetches its data when it needs them.
+pages link the module, and the figure fetches its data when it needs it.
+
+The module is the package's present one, not the copy in the output: outputs come from a cache that
+does not know when a figure's script has changed.
 """
 
 import base64
@@ -10,7 +13,9 @@ import hashlib
 import re
 from pathlib import Path
 
-MODULE = re.compile(r'(?<=</rnnbook-)([a-z-]+)>\s*<script type="module">(.*?)</script>', re.DOTALL)
+from rnnbook.figures.figure import module
+
+MODULE = re.compile(r'(?<=</rnnbook-)([a-z-]+)>\s*<script type="module">.*?</script>', re.DOTALL)
 PAYLOAD = re.compile(r"<script ([^>]*data-payload)>([A-Za-z0-9+/=\s]+)</script>")
 
 
@@ -31,7 +36,7 @@ def hoist(app, pagename, templatename, context, doctree):
     address = context["pathto"]
 
     def link_module(match):
-        path = keep(app, match[2].encode(), "mjs")
+        path = keep(app, module(match[1].replace("-", "_")).encode(), "mjs")
         return f'{match[1]}><script type="module" src="{address(path, 1)}"></script>'
 
     def link_payload(match):
