@@ -20,8 +20,9 @@ book: _build/.stamp-book
 
 _build/.stamp-book: .venv/.stamp node_modules/.stamp $(BOOK_SOURCES)
 	@echo "책을 짓습니다…"
-	@rm -rf _build/html
+	@mkdir -p _build && touch _build/.begun
 	.venv/bin/jupyter-book build . --all -W -n --keep-going --quiet
+	@find _build/html \( -name '*.html' -o -name 'page-*.css' \) ! -newer _build/.begun -delete
 	@touch $@
 
 # --- environment --------------------------------------------------------------------------------
