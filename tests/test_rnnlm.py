@@ -59,6 +59,17 @@ def test_evaluation_leaves_gradients_and_mode_alone(world, rng):
     assert all((now[name] == grads[name]).all() for name in grads)
 
 
+@pytest.mark.parametrize("embed_size", [4, None], ids=["embedding", "one-hot"])
+@pytest.mark.parametrize("kind", [np.uint8, np.uint16, np.int32, np.uint64])
+def test_any_integer_type_of_token_will_do(kind, embed_size, rng):
+    model, _ = twins(rng, embed_size)
+    batch = rng.integers(V, size=(2, 3, 6))
+    loss, _ = model.train_step(batch)
+    grads = {name: grad.copy() for name, grad in model.grads.items()}
+    assert model.train_step(batch.astype(kind))[0] == loss
+    assert all((model.grads[name] == grads[name]).all() for name in grads)
+
+
 def test_evaluation_equals_torch_and_carries_the_state(rng):
     ours, theirs = twins(rng)
     x, y = rng.integers(V, size=(2, 3, 8))

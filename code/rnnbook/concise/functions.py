@@ -3,6 +3,8 @@
 import torch
 from torch.nn import functional as F
 
+from .checks import check_ids
+
 sigmoid = torch.sigmoid
 
 
@@ -26,14 +28,3 @@ def cross_entropy(logits, targets):
         raise ValueError(f"정답의 모양은 {tuple(logits.shape[:-1])}이어야 합니다: "
                          f"받은 모양 {tuple(targets.shape)}")
     return F.cross_entropy(logits.flatten(0, -2), targets.flatten())
-
-
-def check_ids(ids, size, what="토큰"):
-    """번호 텐서를 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
-    ids = torch.as_tensor(ids)
-    if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
-        raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
-    if ids.numel() and not (ids.min() >= 0 and ids.max() < size):
-        raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
-                         f"받은 범위 {ids.min()}~{ids.max()}")
-    return ids.long()

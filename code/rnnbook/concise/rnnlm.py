@@ -4,7 +4,8 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .functions import check_ids, cross_entropy, softmax
+from .checks import check_ids, check_sampling
+from .functions import cross_entropy, softmax
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
@@ -24,8 +25,9 @@ class RNNLM(Model):
         if cell not in CELLS:
             raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 하나여야 합니다: 받은 값 {cell!r}")
         self.vocab_size = vocab_size
-        self.embedding = nn.Embedding(vocab_size, embed_size) if embed_size else None
-        self.rnn = CELLS[cell](embed_size or vocab_size, hidden_size, num_layers, dropout=dropout)
+        self.embedding = None if embed_size is None else nn.Embedding(vocab_size, embed_size)
+        size = vocab_size if embed_size is None else embed_size
+        self.rnn = CELLS[cell](size, hidden_size, num_layers, dropout=dropout)
         self.drop = nn.Dropout(dropout)
         self.head = nn.Linear(hidden_size, vocab_size)
 
@@ -77,20 +79,6 @@ class RNNLM(Model):
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
         return new
-
-
-def check_sampling(ids, steps, temperature, top_k, rng):
-    """생성 인자를 살핀다. 틀리면 ValueError."""
-    if not len(ids):
-        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-    if steps < 0:
-        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
-    if temperature > 0 and rng is None:
-        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
 
 
 def choose(logits, temperature, top_k, rng):

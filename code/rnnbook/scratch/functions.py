@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from .checks import check_ids
+
 
 def sigmoid(x, out=None):
     """넘치지 않는(overflow 없는) 시그모이드 σ(x) = ½·tanh(½x) + ½. out을 주면 거기에 쓴다."""
@@ -56,14 +58,3 @@ def blocks(array, size=1 << 16):
     """배열을 첫 축을 따라 원소 size개쯤씩 나누는 slice들. 캐시에 들어가는 조각이 더 빠르다."""
     step = max(1, size * len(array) // max(array.size, 1))
     return [slice(k, k + step) for k in range(0, len(array), step)]
-
-
-def check_ids(ids, size, what="토큰"):
-    """번호 배열을 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
-    ids = np.asarray(ids)
-    if ids.dtype.kind not in "iu":
-        raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
-    if ids.size and not (ids.min() >= 0 and ids.max() < size):
-        raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
-                         f"받은 범위 {ids.min()}~{ids.max()}")
-    return ids

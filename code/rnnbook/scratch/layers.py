@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .functions import check_ids
+from .checks import check_ids
 from .module import Module
 
 

@@ -33,7 +33,7 @@ class LSTMCell(Cell):
         return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)    # 내보낸다
 
     def step_backward(self, dstate, cache, da):
-        """(dh, dc) 각 (N, H) -> da (4, N, H)를 채우고, 이전 상태로 곧장 가는 기울기를 돌려준다"""
+        """(dh, dc) 각 (N, H) -> da (N, 4H)를 채우고, 이전 상태의 (dh, dc)를 돌려준다"""
         dh, dc = dstate
         c, i, f, g, o, tanh_c = cache
         dc = dc + dh * o * (1 - tanh_c * tanh_c)       # h를 거쳐 온 몫과 c로 곧장 온 몫

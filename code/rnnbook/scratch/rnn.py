@@ -8,7 +8,7 @@
 import numpy as np
 
 from .bptt import unroll_backward
-from .functions import check_ids
+from .checks import check_input, check_state
 from .layers import Dropout, add_rows
 from .module import Module
 
@@ -139,7 +139,7 @@ class Recurrent(Module):
 
         정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
         """
-        x = self._check_input(x)
+        x = check_input(x, self.input_size, self.dtype)
         starts, lasts, self.tapes = self._starts(state, len(x)), [], []
         for drop in self.drops:
             x, ys = drop(x), []
@@ -182,37 +182,11 @@ class Recurrent(Module):
         packed = tuple(map(np.array, zip(*parts, strict=True)))
         return packed if len(packed) > 1 else packed[0]
 
-    def _check_input(self, x):
-        x = np.asarray(x)
-        if x.ndim == 2 and x.dtype.kind in "iu" and x.size:
-            return check_ids(x, self.input_size)
-        if x.dtype.kind not in "fiu":
-            raise TypeError(f"x는 실수 배열이어야 합니다: 받은 자료형 {x.dtype}")
-        if x.ndim != 3 or not x.size:
-            raise ValueError("x는 비어 있지 않은 실수 (N, T, D)나 정수 (N, T)여야 합니다: "
-                             f"받은 모양 {x.shape}, 자료형 {x.dtype}")
-        if x.shape[-1] != self.input_size:
-            raise ValueError(f"x의 마지막 축은 {self.input_size}이어야 합니다: 받은 모양 {x.shape}")
-        return x.astype(self.dtype, copy=False)
-
     def _starts(self, state, batch_size):
         """상태 (층*방향, N, H)를 셀마다의 튜플로 나눈다. 상태가 없으면 모두 None."""
         shape = len(self.cells), batch_size, self.hidden_size
         parts = check_state(state, self.cells[0], shape)
         return [None] * len(self.cells) if parts is None else list(zip(*parts, strict=True))
-
-
-def check_state(state, cell, shape):
-    """상태 h나 (h, c)를 배열의 튜플로 받는다. 개수나 모양이 다르면 ValueError."""
-    if state is None:
-        return None
-    parts = state if isinstance(state, (tuple, list)) else (state,)
-    if len(parts) != cell.states:
-        raise ValueError(f"상태는 배열 {cell.states}개여야 합니다: 받은 개수 {len(parts)}")
-    for part in parts:
-        if np.shape(part) != shape:
-            raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
-    return tuple(np.asarray(part, cell.weight_hh.dtype) for part in parts)
 
 
 class RNNCell(Cell):

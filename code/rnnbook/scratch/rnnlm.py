@@ -5,6 +5,7 @@
 
 import numpy as np
 
+from .checks import check_sampling
 from .functions import cross_entropy, softmax
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
@@ -29,9 +30,10 @@ class RNNLM(Module):
         self.embedding = None
         if embed_size is not None:
             self.embedding = self.adopt(Embedding(vocab_size, embed_size, **kinds), "embedding.")
-        self.drop_in = self.adopt(Dropout(dropout if embed_size else 0.0, rng=rng))
-        self.rnn = self.adopt(CELLS[cell](embed_size or vocab_size, hidden_size, num_layers,
-                                          dropout=dropout, **kinds), "rnn.")
+        self.drop_in = self.adopt(Dropout(dropout, rng=rng))
+        size = vocab_size if embed_size is None else embed_size
+        self.rnn = self.adopt(CELLS[cell](size, hidden_size, num_layers, dropout=dropout, **kinds),
+                              "rnn.")
         self.drop_out = self.adopt(Dropout(dropout, rng=rng))
         self.head = self.adopt(Linear(hidden_size, vocab_size, **kinds), "head.")
 
@@ -89,20 +91,6 @@ class RNNLM(Module):
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
         return new
-
-
-def check_sampling(ids, steps, temperature, top_k, rng):
-    """생성 인자를 살핀다. 틀리면 ValueError."""
-    if not len(ids):
-        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-    if steps < 0:
-        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
-    if temperature > 0 and rng is None:
-        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
 
 
 def choose(logits, temperature, top_k, rng):

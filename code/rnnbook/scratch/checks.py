@@ -1,0 +1,56 @@
+"""살핌: 잘못된 입력을 알아보고 무엇이 왔어야 하는지 말한다."""
+
+import numpy as np
+
+
+def check_ids(ids, size, what="토큰"):
+    """번호 배열을 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    ids = np.asarray(ids)
+    if ids.dtype.kind not in "iu":
+        raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
+    if ids.size and not (ids.min() >= 0 and ids.max() < size):
+        raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
+                         f"받은 범위 {ids.min()}~{ids.max()}")
+    return ids
+
+
+def check_input(x, size, dtype):
+    """순환층의 입력, 곧 실수 (N, T, D)나 정수 (N, T)를 받는다. 아니면 TypeError나 ValueError."""
+    x = np.asarray(x)
+    if x.dtype.kind not in "fiu":
+        raise TypeError(f"x는 실수 배열이어야 합니다: 받은 자료형 {x.dtype}")
+    if not x.size or (x.ndim != 3 and not (x.ndim == 2 and x.dtype.kind in "iu")):
+        raise ValueError("x는 비어 있지 않은 실수 (N, T, D)나 정수 (N, T)여야 합니다: "
+                         f"받은 모양 {x.shape}, 자료형 {x.dtype}")
+    if x.ndim == 2:
+        return check_ids(x, size)
+    if x.shape[-1] != size:
+        raise ValueError(f"x의 마지막 축은 {size}이어야 합니다: 받은 모양 {x.shape}")
+    return x.astype(dtype, copy=False)
+
+
+def check_state(state, cell, shape):
+    """상태 h나 (h, c)를 배열의 튜플로 받는다. 개수나 모양이 다르면 ValueError."""
+    if state is None:
+        return None
+    parts = state if isinstance(state, (tuple, list)) else (state,)
+    if len(parts) != cell.states:
+        raise ValueError(f"상태는 배열 {cell.states}개여야 합니다: 받은 개수 {len(parts)}")
+    for part in parts:
+        if np.shape(part) != shape:
+            raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
+    return tuple(np.asarray(part, cell.weight_hh.dtype) for part in parts)
+
+
+def check_sampling(ids, steps, temperature, top_k, rng):
+    """생성 인자를 살핀다. 틀리면 ValueError."""
+    if not len(ids):
+        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
+    if steps < 0:
+        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
+    if not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
+    if top_k is not None and top_k < 1:
+        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
+    if temperature > 0 and rng is None:
+        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
