@@ -104,4 +104,4 @@ def test_the_shipped_model_says_where_it_comes_from():
     assert about["command"].startswith("python tools/writer.py train")
     assert about["corpus_sha256"] == datasets.load("stories").card["sha256"]
     assert 2 < about["held_out_bits"] < 8
-    assert pretrained.SHIPPED.stat().st_size <= 600_000
+    assert pretrained.SHIPPED.stat().st_size <= 640_000
