@@ -30,7 +30,9 @@ SOURCES = HERE / "live"
 PYODIDE = ROOT / "node_modules" / "pyodide"
 CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
 COUNTED = ["pyodide.asm.wasm", "python_stdlib.zip"]  # what the worker fetches itself, for progress
-NOT_IN_PAGE = re.compile(r"concise/|widgets\.py|\.(ttf|otf|woff2|rnn|pyc)$|__pycache__|LICENSE")
+IN_WHEEL = re.compile(r"(?!concise/|widgets\.py).*\.(py|mjs|toml)")
+# Larger files of the package travel on their own, when a cell's code first speaks of them.
+EXTRAS = {"data/stories.txt": r"\bdatasets\b", "data/writer.rnn": r"\b(pretrained|Writer)\b"}
 NEEDS_TORCH = re.compile(
     r"^\s*(?:import torch|from torch|import rnnbook\.concise|from rnnbook\.concise"
     r"|from rnnbook import [^\n]*\b(?:concise|bridge)\b)",
@@ -44,7 +46,7 @@ def book_wheel(package: Path, version: str) -> tuple[str, bytes]:
     files = {
         path.relative_to(package.parent).as_posix(): path.read_bytes()
         for path in sorted(package.rglob("*"))
-        if path.is_file() and not NOT_IN_PAGE.search(path.relative_to(package).as_posix())
+        if path.is_file() and IN_WHEEL.fullmatch(path.relative_to(package).as_posix())
     }
     metadata = f"Metadata-Version: 2.1\nName: rnnbook\nVersion: {version}\n"
     files[f"{info}/METADATA"] = metadata.encode()
@@ -112,19 +114,29 @@ def install_python(app, exception) -> None:
     package = ROOT / "code" / "rnnbook"
     name, wheel = book_wheel(package, package_version(package))
     digest = hashlib.sha256(wheel).hexdigest()
-    shutil.rmtree(out / "wheels" / "rnnbook", ignore_errors=True)
+    for old in ("wheels/rnnbook", "extras"):
+        shutil.rmtree(out / old, ignore_errors=True)
     put(out / "wheels" / "rnnbook" / digest[:8] / name, wheel)
     book = {
         **numpy, "name": "rnnbook", "version": name.split("-")[1], "imports": ["rnnbook"],
         "file_name": f"wheels/rnnbook/{digest[:8]}/{name}", "sha256": digest,
         "depends": ["numpy"], "unvendored_tests": False,
     }
+    extras = []
+    for path, words in EXTRAS.items():
+        data = (package / path).read_bytes() if (package / path).is_file() else b""
+        mark = hashlib.sha256(data).hexdigest()
+        place = f"extras/{mark[:8]}/{Path(path).name}"
+        put(out / place, data)
+        extras.append({"words": words, "path": path, "file": place, "sha256": mark,
+                       "bytes": len(data)})
     weight = sum((PYODIDE / part).stat().st_size for part in COUNTED)
     config = {
         "core": f"{core}/",
         "worker": stamped(SOURCES / "worker.js"),
         "runner": stamped(SOURCES / "runner.py"),
         "bytes": weight + (found.stat().st_size if found else 3_061_133) + len(wheel),
+        "extras": extras,
         "lock": {"info": full["info"], "packages": {"numpy": numpy, "rnnbook": book}},
     }
     put(out / "config.json", json.dumps(config, indent=1).encode())

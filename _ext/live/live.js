@@ -39,7 +39,6 @@ class Python {
     if (!this.worker) this.spawn(config);
     return new Promise((resolve) => {
       this.listener = (message) => {
-        if (message.type === "progress") message.share = Math.min(1, message.bytes / config.bytes);
         listen(message);
         if (["done", "failed", "stopped"].includes(message.type)) {
           this.listener = null;
@@ -52,7 +51,7 @@ class Python {
   }
 
   payload(config) {
-    return { base: new URL("./", here).href, core: config.core, runner: config.runner, lock: config.lock };
+    return { base: new URL("./", here).href, ...config };
   }
 
   spawn(config) {
@@ -275,7 +274,7 @@ class Cell {
 
   progress(message, running) {
     if (message.type === "progress") {
-      if (this.meter.hidden) this.say("파이썬을 불러오고 있습니다");
+      if (this.meter.hidden) this.say(python.ready ? "자료를 받고 있습니다" : "파이썬을 불러오고 있습니다");
       this.meter.hidden = this.amount.hidden = false;
       this.meter.value = message.share;
       this.amount.textContent = `${Math.round(100 * message.share)}% · ${MB(message.bytes)} MB`;
@@ -298,6 +297,7 @@ class Cell {
     } else if (end.type === "stopped") {
       this.say("중단했습니다. 변수가 모두 사라졌으니, 다시 실행하면 앞 셀부터 새로 계산합니다.");
     } else {
+      for (const cell of cells) cell.ran = false; // that Python is gone
       const paper = new Paper(this.output, () => { for (const node of this.printed) node.hidden = true; });
       paper.put("error", `${REASONS[end.reason] ?? REASONS.other}\n${end.detail}`);
       paper.flush();

@@ -18,19 +18,17 @@ const post = (type, data) => self.postMessage({ type, id: current, ...data });
 const hex = (buffer) => Array.from(new Uint8Array(buffer), (b) => b.toString(16).padStart(2, "0")).join("");
 const base64 = (digits) => btoa(String.fromCharCode(...digits.match(/../g).map((pair) => parseInt(pair, 16))));
 
-const received = new Map();
-function count(url, bytes) {
-  received.set(url, (received.get(url) ?? 0) + bytes);
-  let sum = 0;
-  for (const n of received.values()) sum += n;
-  post("progress", { bytes: sum });
+let received = 0, expected = 0;
+function count(bytes) {
+  received += bytes;
+  post("progress", { bytes: received, share: Math.min(1, received / expected) });
 }
 
-async function drain(url, body, keep) {
+async function drain(body, keep) {
   const parts = [];
   const reader = body.getReader();
   for (let next = await reader.read(); !next.done; next = await reader.read()) {
-    count(url, next.value.length);
+    count(next.value.length);
     if (keep) parts.push(next.value);
   }
   return keep ? new Blob(parts).arrayBuffer() : null;
@@ -54,11 +52,11 @@ async function verified(url, sha256) {
     // Plain http on another machine: let the browser itself check the digest.
     const integrity = `sha256-${base64(sha256)}`;
     const reply = await realFetch(url, { integrity }).catch(() => null);
-    if (reply?.ok) return drain(url, reply.body, true);
+    if (reply?.ok) return drain(reply.body, true);
     await get(url); // reachable, so it was the digest
     throw new Refused("tampered", file);
   }
-  const buffer = await get(url).then((reply) => drain(url, reply.body, true))
+  const buffer = await get(url).then((reply) => drain(reply.body, true))
     .catch((error) => { throw error.reason ? error : new Refused("network", String(error)); });
   if (hex(await crypto.subtle.digest("SHA-256", buffer)) !== sha256) throw new Refused("tampered", file);
   return buffer;
@@ -72,12 +70,13 @@ self.fetch = async (input, options) => {
     return new Response(body, { headers: { "content-type": url.endsWith(".json") ? "application/json" : "application/octet-stream" } });
   }
   const reply = await get(url, options);
-  drain(url, reply.clone().body, false).catch(() => {});
+  drain(reply.clone().body, false).catch(() => {});
   return reply;
 };
 
-async function start({ base, core, runner, lock }) {
+async function start({ base, core, runner, lock, bytes, extras }) {
   const began = performance.now();
+  expected = bytes;
   const at = (path) => new URL(path, base).href;
   const wanted = Object.values(lock.packages);
   for (const entry of wanted) {
@@ -113,17 +112,30 @@ async function start({ base, core, runner, lock }) {
 
   python.runPython(await program, { filename: "runner.py" });
   const session = python.globals.get("Session")((kind, text) => post("output", { kind, text }));
+  const folder = python.runPython("__import__('importlib.util').util.find_spec('rnnbook').submodule_search_locations[0]");
   post("ready", { seconds: (performance.now() - began) / 1000 });
-  return session;
+
+  /** Files of the book's package that only some cells need: fetched, verified, laid where the package looks. */
+  async function fetchExtras(source) {
+    for (const extra of extras.filter((each) => !each.here && new RegExp(each.words).test(source))) {
+      expected += extra.bytes;
+      const data = await verified(at(extra.file), extra.sha256);
+      python.FS.writeFile(`${folder}/${extra.path}`, new Uint8Array(data));
+      extra.here = true;
+      post("ready", {});
+    }
+  }
+  return { session, fetchExtras };
 }
 
 self.onmessage = async ({ data }) => {
   current = data.id ?? 0;
   try {
     started ??= start(data.config);
-    const session = await started;
+    const { session, fetchExtras } = await started;
     if (data.type !== "run") return;
     current = data.id;
+    await fetchExtras(data.source);
     const began = performance.now();
     const ok = session.run(data.source, data.number);
     post("done", { ok, seconds: (performance.now() - began) / 1000 });

@@ -70,6 +70,15 @@ raise NotImplementedError
 
 ```{code-cell}
 :tags: [live]
+from rnnbook import datasets
+from rnnbook.exercises import check
+
+print(len(datasets.load("stories").documents) > 100)
+check("lstm/cell-update", lambda a, c_prev: c_prev)
+```
+
+```{code-cell}
+:tags: [live]
 class Picture:
     def _repr_mimebundle_(self, include=None, exclude=None):
         return {"text/html": "<b class='drawn'>그림</b><script>window.drawn = 1</script>"}
@@ -223,7 +232,13 @@ def test_runs_and_prints_what_the_page_prints(page):
     lstm.run()
     assert "\n".join(lstm.output.locator("pre").all_inner_texts()) == "\n".join(static).rstrip("\n")
 
-    figure = Cell(page, 5).run()
+    more = Cell(page, 5)  # needs a file of the package that travels on its own, and the self-check
+    static = more.root.locator(".cell_output:not(.live-output) pre").all_inner_texts()
+    more.run()
+    assert more.output.inner_text().split() == "\n".join(static).split()
+    assert "아직입니다: 셀 상태 고치기" in more.output.inner_text()
+
+    figure = Cell(page, 6).run()
     expect(figure.output.locator("b.drawn")).to_have_text("그림")
     assert page.evaluate("window.drawn") == 1
     expect(Cell(page, 4).status).to_have_text("")
@@ -316,6 +331,12 @@ def test_the_keyboard_enters_and_leaves_the_editor(page):
     assert cell.output.inner_text().strip() == "1"
 
 
+def test_a_tampered_data_file_is_refused_and_said_so(fresh, server):
+    server.tampered = "stories.txt"
+    cell = Cell(fresh, 5).run(outcome="파이썬을 실행하지 않았습니다")
+    expect(cell.output).to_contain_text("stories.txt")
+
+
 @pytest.mark.parametrize("wheel", ["numpy-", "rnnbook-"])
 def test_a_tampered_wheel_is_refused_and_said_so(fresh, server, wheel):
     server.tampered = wheel
@@ -389,6 +410,7 @@ def test_the_lock_names_only_what_the_page_needs(book):
                            text=True, check=True).stdout
     assert "rnnbook/scratch/lstm.py" in names
     assert "concise" not in names
+    assert ".ttf" not in names
 
 
 def load(path):

@@ -82,7 +82,7 @@ svg .soft { fill: var(--soft); }
 .bold, svg .bold { font-weight: 650; }
 .f { color: var(--f); } .i { color: var(--i); } .g { color: var(--g); } .o { color: var(--o); } .red { color: var(--red); }
 svg .f { fill: var(--f); } svg .i { fill: var(--i); } svg .g { fill: var(--g); } svg .o { fill: var(--o); } svg .red { fill: var(--red); }
-.controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 18rem), 1fr)); gap: 0.1rem 1.6rem; margin-top: 0.8rem; }
+.controls { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 16.5rem), 1fr)); gap: 0.1rem 1.6rem; margin-top: 0.8rem; }
 .slider { display: grid; grid-template-columns: minmax(6.4rem, auto) 1fr minmax(3.4rem, auto); align-items: center; gap: 0.7rem; min-height: 2rem; }
 .slider .label { font-size: 0.9rem; }
 .value { text-align: right; white-space: nowrap; font-weight: 600; font-size: 0.9rem; }
