@@ -1,7 +1,7 @@
 """Self-hosted fonts, cut at the end of the build to the characters the book uses.
 
 Book Sans       Pretendard variable (400–700), every character of every page
-Book Sans Rest  the rest of KS X 1001's 2,350 syllables; loaded when a reader types one
+Book Sans Rest  KS X 1001's 2,350 syllables; loaded when a reader types one the book lacks
 Book Mono       Iosevka, half-width; also the symbols that Pretendard lacks
 Book Mono KO    Pretendard's Hangul on Iosevka's grid: one syllable is exactly two columns
 KaTeX_*         KaTeX's faces
@@ -32,6 +32,10 @@ IOSEVKA = MODULES / "@fontsource/iosevka/files/iosevka-latin-400-normal.woff2"
 KATEX = MODULES / "katex/dist"
 ALWAYS = {*map(chr, range(0x20, 0x7F)), *"·×÷−–—…‘’“”→←↑↓≤≥≈≠✓✗▶■↺"}
 CODE_TAGS = ["pre", "code", "kbd", "samp", "textarea"]
+
+
+ROWS, CELLS = range(0xB0, 0xC9), range(0xA1, 0xFF)
+COMMON = {bytes([row, cell]).decode("euc_kr") for row in ROWS for cell in CELLS}
 
 
 def is_hangul(char):
@@ -88,12 +92,7 @@ def book_sans(chars):
 
 
 def book_sans_rest(chars):
-    common = {
-        bytes([high, low]).decode("euc_kr")
-        for high in range(0xB0, 0xC9)
-        for low in range(0xA1, 0xFF)
-    }
-    font = cut(TTFont(PRETENDARD), common - chars, ())
+    font = cut(TTFont(PRETENDARD), chars, ())
     return rename(instancer.instantiateVariableFont(font, {"wght": 400}), "Book Sans Rest")
 
 
@@ -151,7 +150,7 @@ def finish(app, exception):
     foundry = Foundry(Path(app.doctreedir).parent / ".fonts", target)
     missing = everything - set(map(chr, TTFont(PRETENDARD, lazy=True).getBestCmap()))
     foundry.make("book-sans", everything, PRETENDARD, book_sans)
-    foundry.make("book-sans-rest", everything, PRETENDARD, book_sans_rest)
+    foundry.make("book-sans-rest", COMMON, PRETENDARD, book_sans_rest)
     foundry.make("book-mono", code | missing, IOSEVKA, book_mono)
     foundry.make("book-mono-ko", code, PRETENDARD, book_mono_ko)
     shutil.copyfile(MODULES / "pretendard/dist/LICENSE.txt", target / "LICENSE-Pretendard.txt")
