@@ -55,8 +55,8 @@ class PeepholeLSTMCell(Cell):
 
     def __init__(self, input_size, hidden_size):
         super().__init__(input_size, hidden_size)
+        bound = hidden_size**-0.5
         for name in ("weight_ci", "weight_cf", "weight_co"):
-            bound = hidden_size**-0.5
             self.register_parameter(
                 name, nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound)))
 

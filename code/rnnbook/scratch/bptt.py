@@ -5,7 +5,6 @@
 """
 
 
-
 def unroll_backward(cell, dy, dstate, tape):
     """시간을 거슬러 미분한다: dy (N, T, H), 마지막 dstate -> dx (N, T, D), 첫 dstate"""
     xs, h_prev, steps = tape

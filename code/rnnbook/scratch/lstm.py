@@ -54,8 +54,8 @@ class PeepholeLSTMCell(LSTMCell):
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
         super().__init__(input_size, hidden_size, rng=rng, dtype=dtype)
+        bound = hidden_size**-0.5
         for name in ("weight_ci", "weight_cf", "weight_co"):
-            bound = hidden_size**-0.5
             self.param(name, rng.uniform(-bound, bound, hidden_size).astype(dtype))
 
     def step(self, a, state):

@@ -14,8 +14,8 @@ class SGD:
     def step(self):
         """한 번 고친다. 기울기는 그대로 둔다."""
         for p, g in self.parameters:
-            for rows in blocks(p):
-                p[rows] -= self.lr * g[rows]
+            for k in blocks(p):
+                p[k] -= self.lr * g[k]
 
 
 class Adam:
@@ -36,9 +36,10 @@ class Adam:
         rate = self.lr / (1 - b1**self.steps)
         scale = (1 - b2**self.steps) ** -0.5
         for (p, g), (m, v) in zip(self.parameters, self.moments, strict=True):
-            m += (1 - b1) * (g - m)
-            v += (1 - b2) * (g * g - v)
-            p -= rate * m / (scale * np.sqrt(v) + self.eps)
+            for k in blocks(p):
+                m[k] += (1 - b1) * (g[k] - m[k])
+                v[k] += (1 - b2) * (g[k] * g[k] - v[k])
+                p[k] -= rate * m[k] / (scale * np.sqrt(v[k]) + self.eps)
 
 
 def _positive(lr):
