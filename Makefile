@@ -71,6 +71,7 @@ fresh: .venv/.stamp
 	.venv/bin/python tools/terms.py check
 	.venv/bin/python tools/results.py check
 	.venv/bin/python tools/notebooks.py check
+	.venv/bin/python tools/diagram.py check
 
 nbval: .venv/.stamp
 	$(ONE_THREAD) .venv/bin/pytest -q -n 2 --dist loadscope --nbval-lax --nbval-current-env \

@@ -249,7 +249,7 @@ def recall_run(cell, bias, length, seed, steps):
 
 
 def recall(small):
-    results, steps = {}, 30 if small else 3000
+    results, steps = {}, 30 if small else 1000
     for length in (10,) if small else (20, 50, 100):
         for name, cell, bias in (("rnn", "rnn", None), ("lstm0", "lstm", 0), ("lstm1", "lstm", 1),
                                  ("lstm3", "lstm", 3), ("lstm5", "lstm", 5)):
