@@ -17,8 +17,8 @@ HERE = Path(__file__).resolve().parent
 TERMS = HERE.parent / "tools" / "terms.toml"
 WORDS = HERE / "search_words.toml"
 
-# Pages by name: what explains comes before what asks or lists numbers, chapters before the cover.
-PRIOR = {"exercises": 0.3, "results": 0.3, "chapters/index": 0.6}
+# What explains comes before what measures, asks or lists numbers; chapters before the cover.
+PRIOR = {"experiments": 0.8, "exercises": 0.3, "results": 0.3, "chapters/index": 0.6}
 
 
 def remember(app):

@@ -119,7 +119,7 @@ export class Search {
     const fits = [...this.names].filter(([name, { term }]) => term && name !== typed && name.startsWith(typed));
     if (!fits.length || fits.length > 6) return units;
     const ways = [{ keys: typed, weight: 1 }, ...(units.length === 1 ? units[0].ways : []),
-      ...fits.flatMap(([, known]) => this.waysOf(known, 0.8))];
+      ...fits.flatMap(([name, known]) => this.waysOf(known, typed.length / name.length))];
     const unit = { ways, typed };
     unit.found = this.weigh(unit, true);
     return [unit];

@@ -68,7 +68,7 @@ const CLEAR_KEYS = byLength(["을", "를", "은", "는", "의"]);   // safe afte
 const PARTICLE_KEYS = byLength(PARTICLES), ENDING_KEYS = byLength(ENDINGS);
 // -ㄴ다, -ㅂ니다, -였다: part of the last syllable, so only keys can say them; then 옮겨 -> 옮기, 지워 -> 지우
 const MERGED_KEYS = ["ㅆㅅㅡㅂㄴㅣㄷㅏ", "ㅆㄷㅏ", "ㅂㄴㅣㄷㅏ", "ㄴㄷㅏ"];
-const CONTRACTED = [["ㅎㅐ", ""], ["ㅕ", "ㅣ"], ["ㅜㅓ", "ㅜ"], ["ㅗㅏ", "ㅗ"]];
+const CONTRACTED = [["ㅎㅐ", ""], ["ㅕ", "ㅣ"], ["ㅜㅓ", "ㅜ"]];
 
 /** Ways to read a Korean word, the typed one first: [{ keys, weight }]. */
 export function readings(word) {
