@@ -11,7 +11,7 @@ def check_ids(ids, size, what="토큰"):
     if ids.size and not (ids.min() >= 0 and ids.max() < size):
         raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
                          f"받은 범위 {ids.min()}~{ids.max()}")
-    return ids
+    return ids.astype(np.intp, copy=False)
 
 
 def check_input(x, size, dtype):
