@@ -84,6 +84,13 @@ FRONT_DOOR = """<!DOCTYPE html>
 """
 
 
+def unlabel(app, pagename, templatename, context, doctree):
+    """myst-nb names folded cells in English, and otherwise than they read."""
+    if "body" in context:
+        label = '<summary aria-label="Toggle hidden content">'
+        context["body"] = context["body"].replace(label, "<summary>")
+
+
 def open_front_door(app, exception):
     """The address without a page leads to the book's first page."""
     root = app.config.root_doc
@@ -94,5 +101,6 @@ def open_front_door(app, exception):
 
 def setup(app):
     app.connect("html-page-context", fill, priority=800)
+    app.connect("html-page-context", unlabel)
     app.connect("build-finished", open_front_door)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

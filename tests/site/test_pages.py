@@ -141,7 +141,7 @@ def test_every_link_inside_the_book_leads_somewhere(site):
 
 
 def test_the_front_door_opens_the_book(visit):
-    page, watch = visit("")
+    page, watch = visit("", java_script_enabled=False)
     page.wait_for_url("**/chapters/index.html")
     assert watch.failed == []
 
