@@ -117,7 +117,7 @@ def entries(doctree):
                 term = next(item.findall(nodes.term))
                 meaning = joined(part for paragraph in item.findall(nodes.paragraph)
                                  for part in paragraph if not isinstance(part, nodes.reference))
-                yield {"h": inline(term), "a": term["ids"][0], "x": meaning, "t": 1}
+                yield {"h": inline(term), "a": term["ids"][0], "x": meaning.rstrip(" →"), "t": 1}
         for citation in section.findall(nodes.citation):
             text = joined(citation)
             yield {"h": byline(text), "a": citation["ids"][0], "x": text, "t": 2}

@@ -18,9 +18,9 @@ PAGE = "chapters/setup.html"              # a light one: the dialog is the same 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 
-# What the search reaches on tests/search_queries.toml; raise when it gets better.
-PAGE_AT_1, PAGE_AT_3 = 0.93, 0.98
-SECTION_AT_1, SECTION_AT_3 = 0.85, 0.96
+# A few queries under what the search reaches on tests/search_queries.toml (bench/search.py).
+PAGE_AT_1, PAGE_AT_3 = 0.92, 0.98
+SECTION_AT_1, SECTION_AT_3 = 0.87, 0.97
 INDEX_KB = 60          # gzip, for a book of one chapter
 
 FIND = """async queries => {
