@@ -2,7 +2,6 @@
 import { editor } from "./editor.js";
 
 const here = import.meta.url;
-const MB = (bytes) => (bytes / 1e6).toFixed(1);
 
 const REASONS = {
   network: "네트워크에 연결할 수 없어 파이썬을 받지 못했습니다. 연결을 확인하고 다시 실행하십시오.",
@@ -148,6 +147,8 @@ class Cell {
     if (saved !== null && saved !== this.original) {
       this.open(saved);
       this.say("지난번에 고친 코드입니다");
+    } else if (this.number === 1) {
+      this.say("처음 실행할 때 한 번 파이썬(약 9 MB)을 내려받습니다");
     }
   }
 
@@ -277,7 +278,7 @@ class Cell {
       if (this.meter.hidden) this.say(python.ready ? "자료를 받고 있습니다" : "파이썬을 불러오고 있습니다");
       this.meter.hidden = this.amount.hidden = false;
       this.meter.value = message.share;
-      this.amount.textContent = `${Math.round(100 * message.share)}% · ${MB(message.bytes)} MB`;
+      this.amount.textContent = `${Math.round(100 * message.share)}%`;
     } else if (message.type === "phase") {
       this.say("NumPy를 준비하고 있습니다");
     } else if (message.type === "ready") {
