@@ -31,11 +31,11 @@ def test_embedding_equals_torch(size, rng):
 
 @pytest.mark.parametrize("size", [7, 300])
 def test_rows_of_one_id_are_summed(size, rng):
-    table, ids, rows = np.ones((size, 3)), rng.integers(size, size=50), rng.normal(size=(50, 3))
-    expected = np.ones((size, 3))
+    ids, rows, expected = rng.integers(size, size=50), rng.normal(size=(50, 3)), np.ones((size, 3))
     np.add.at(expected, ids, rows)
-    add_rows(table, ids, rows)
-    np.testing.assert_allclose(table, expected, atol=1e-12)
+    for table in (np.ones((size, 3)), np.ones((3, size)).T):     # either order in memory
+        add_rows(table, ids, rows)
+        np.testing.assert_allclose(table, expected, atol=1e-12)
 
 
 def test_dropout_keeps_the_mean_and_drops_the_share(rng):

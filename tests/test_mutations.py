@@ -58,8 +58,9 @@ MUTATIONS = {
     "loss: answer not subtracted": ("functions.py", "p[right] -= 1 / count", "pass"),
     "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
     "linear: bias gradient lost": ("layers.py", "np.ones(len(dy), dy.dtype) @ dy", "0"),
-    "embedding: repeated ids lost": ("layers.py", "np.add.reduceat(rows[order], first, axis=0)",
-                                     "rows[order][first]"),
+    "embedding: repeated ids lost": (
+        "layers.py", 'np.add.at(table.ravel(order="K"), places.ravel(), rows.ravel())',
+        'table.ravel(order="K")[places.ravel()] += rows.ravel()'),
     "dropout: mask forgotten": ("layers.py", "dy if self.mask is None else dy * self.mask", "dy"),
 }
 
