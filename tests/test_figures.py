@@ -126,12 +126,12 @@ def test_gradient_path_is_the_book_s_backward():
     dy[0, -1] = w["goal"]
     rng = np.random.default_rng(0)
 
-    rnn = RNN(4, H, rng=rng, dtype=np.float64)
+    rnn = RNN(16, H, rng=rng, dtype=np.float64)
     rnn.load_state_dict({
         "weight_ih_l0": w["rnn_ih"], "bias_ih_l0": np.zeros(H), "bias_hh_l0": np.zeros(H),
         "weight_hh_l0": w["rnn_hh"] * figure.radius / figure.natural_radius(),
     })
-    lstm = LSTM(4, H, rng=rng, dtype=np.float64)
+    lstm = LSTM(16, H, rng=rng, dtype=np.float64)
     bias = np.zeros(4 * H)
     bias[H:2 * H] = figure.forget_bias
     lstm.load_state_dict({"weight_ih_l0": w["lstm_ih"], "weight_hh_l0": w["lstm_hh"],

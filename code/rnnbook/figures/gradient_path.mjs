@@ -11,7 +11,7 @@ export function weights({ seed, hidden: H, inputs: D, steps }) {
     H, D, steps,
     rnnHH: draws(draw, H * H, 1), rnnIH: draws(draw, H * D, bound),
     lstmHH: draws(draw, 4 * H * H, bound), lstmIH: draws(draw, 4 * H * D, bound),
-    goal: draws(draw, H, 1), x: draws(draw, steps * D, 1),
+    goal: draws(draw, H, 1), x: draws(draw, steps * D, 3 ** 0.5),
   };
 }
 
@@ -94,7 +94,7 @@ export function lstmNorms(w, forgetBias) {
   return norms.map((x) => x / norms[0]);
 }
 
-const LOW = -16, HIGH = 12;
+const LOW = -24, HIGH = 12, GAP = 6;
 
 class GradientPath extends Figure {
   static style = `
@@ -180,7 +180,7 @@ class GradientPath extends Figure {
     const X = (t) => left + ((right - left) * t) / (steps - 1);
     const Y = (value) => bottom - ((bottom - top) * (clamp(Math.log10(value || 1e-300), LOW, HIGH) - LOW)) / (HIGH - LOW);
     const body = [];
-    for (let e = LOW; e <= HIGH; e += 4) {
+    for (let e = LOW; e <= HIGH; e += GAP) {
       const y = Y(10 ** e);
       body.push(s("path", { d: `M${left} ${y}H${right}`, class: e === 0 ? "one" : "grid" }),
         put(left - 8, y + 4, e === 0 ? "1" : `10${power(e)}`, { class: "end soft small" }));

@@ -5,8 +5,8 @@ import numpy as np
 from .figure import COLORS, INK, LINE, SOFT, Figure, drawing, path, text
 from .mulberry import mulberry
 
-INPUT_SIZE = 4
-FLOOR, CEILING = 1e-16, 1e12  # 그림에 담는 범위
+INPUT_SIZE = 16
+FLOOR, CEILING = 1e-24, 1e12  # 그림에 담는 범위
 
 
 def uniform(draw, shape, bound):
@@ -28,7 +28,7 @@ class GradientPath(Figure):
 
     stem = "gradient_path"
 
-    def __init__(self, steps=100, hidden_size=64, *, radius=0.9, forget_bias=1.0, seed=1):
+    def __init__(self, steps=100, hidden_size=64, *, radius=0.9, forget_bias=1.0, seed=4):
         if not 2 <= steps <= 400:
             raise ValueError(f"steps는 2 이상 400 이하여야 합니다: 받은 값 {steps}")
         self.steps, self.hidden_size, self.seed = int(steps), int(hidden_size), int(seed)
@@ -47,7 +47,7 @@ class GradientPath(Figure):
             "lstm_hh": uniform(draw, (4 * H, H), bound),
             "lstm_ih": uniform(draw, (4 * H, INPUT_SIZE), bound),
             "goal": uniform(draw, (H,), 1.0),
-            "x": uniform(draw, (self.steps, INPUT_SIZE), 1.0),
+            "x": uniform(draw, (self.steps, INPUT_SIZE), 3**0.5),  # 분산 1
         }
 
     def natural_radius(self):
@@ -79,7 +79,7 @@ class GradientPath(Figure):
             return "M" + "L".join(f"{a:.1f} {b:.1f}" for a, b in points), y[-1]
 
         parts = [path(f"M{left} {top}V{bottom}H{right}", stroke=LINE)]
-        for exponent in range(-16, 13, 4):
+        for exponent in range(-24, 13, 6):
             y = bottom - (bottom - top) * (exponent - low) / (high - low)
             parts.append(path(f"M{left} {y:.1f}H{right}", stroke=LINE, width=0.4))
             label = "1" if exponent == 0 else f"10{raised(exponent)}"
