@@ -10,12 +10,12 @@ KB: what the reader's browser fetches for the first query (gzip), code and index
 2026-11-22, 11 pages, 150 entries, 206 queries, two busy cores:
 
                   page@1  page@3  sect@1  sect@3   ms median / max   cold ms      KB
-sphinxPlain        35.6%   49.0%    1.3%    2.6%       0.2 / 20.4         456     32.8
-sphinxKorean       39.1%   52.0%    0.0%    2.6%       0.1 / 13.6         396     28.3
-pagefind           37.6%   49.0%    0.0%    0.0%       7.1 / 117.3        701    147.6
-minisearch         40.6%   56.9%   36.8%   55.3%       0.2 / 24.5         300     53.4
-minisearchKorean   62.4%   91.1%   60.5%   85.5%       0.5 / 13.4         558     57.7
-own                93.6%  100.0%   89.5%   98.7%       0.3 / 74.3         268     44.9
+sphinxPlain        36.1%   49.0%    1.3%    2.6%       0.3 / 16.9         359     33.7
+sphinxKorean       39.1%   51.5%    0.0%    2.6%       0.3 / 8.8         390     28.9
+pagefind           35.6%   48.5%    0.0%    0.0%       2.3 / 54.6         640    156.0
+minisearch         40.1%   56.9%   38.2%   55.3%       0.2 / 12.6         191     56.1
+minisearchKorean   64.9%   91.1%   60.5%   86.8%       0.5 / 22.7         380     60.4
+own                93.1%  100.0%   89.5%   98.7%       0.3 / 102.4         298     47.6
 
 The own engine was tuned on that list. On bench/search_unseen.toml, written afterwards and asked
 once, before anything was changed for it: own 85.7 / 95.2 % (page@1 / @3), minisearchKorean 73.0 /

@@ -323,7 +323,7 @@ def test_the_matching_sentence_is_shown_and_marked(visit):
     assert re.search("기울기.*사라", line.inner_text())
     assert line.locator("mark").count() >= 2
     box(page).fill("step_backward")
-    expect(results(page).first.locator("code mark").first).to_have_text("step_backward")
+    expect(page.locator(".finder-list code mark").first).to_have_text("step_backward")
 
 
 def test_results_are_announced(visit):

@@ -16,7 +16,7 @@ const K1 = 1.2;
 const TERM = { h: 1.1, x: 0.4 };      // a glossary entry: after a section that explains, before one that mentions
 const REFERENCE = 0.5;
 const HOME = 1.35, FIRST = 1.15;      // the first page of the chapter that introduces a term, and its first section with it
-const WHOLE = 1, DEFINED = 3;         // the heading says just that; the line of code defines it
+const WHOLE = 1, DEFINED = 1.2;       // the heading says just that; a line of code defines it
 const BESIDE = 0.5;                   // words typed side by side stand side by side
 const ABOUT = 0.6;                    // what a section gains when its whole page is about the matter
 const FAINT = 0.05;                   // weaker than this share of the best: noise
@@ -164,15 +164,15 @@ export class Search {
     for (const entry of this.entries) {
       let score = 0;
       for (const [name, field] of Object.entries(entry.fields)) {
-        let times = 0;
+        let times = 0, defined = 0;
         for (const [weight, from, last] of places(field, wanted, typing)) {
           times += weight;
           if (name === "h" && from === 0 && last === field.flat.length - 1) times += WHOLE;
-          if (name === "c" && /(def|class)$/.test(field.flat.slice(Math.max(0, from - 5), from))) times += DEFINED;
+          if (name === "c" && /(def|class)$/.test(field.flat.slice(Math.max(0, from - 5), from))) defined = DEFINED * weight;
         }
         if (!times) continue;
         const { boost, b } = FIELDS[name], length = field.flat.length / this.average[name];
-        score += (entry.t === 1 ? TERM[name] ?? boost : boost) * times * (K1 + 1) / (times + K1 * (1 - b + b * length));
+        score += defined + (entry.t === 1 ? TERM[name] ?? boost : boost) * times * (K1 + 1) / (times + K1 * (1 - b + b * length));
       }
       if (score) found.set(entry, score);
     }
