@@ -5,7 +5,6 @@ import pytest
 import torch
 
 from rnnbook import concise, scratch
-from rnnbook.scratch.functions import blocks
 
 
 def test_sigmoid_never_overflows():
@@ -74,9 +73,3 @@ def test_uniform_logits_cost_the_log_of_the_vocabulary():
 def test_wrong_targets_are_explained(targets, error, message):
     with pytest.raises(error, match=message):
         scratch.cross_entropy(np.zeros((2, 5)), targets)
-
-
-@pytest.mark.parametrize("shape", [(1, 3), (1000, 700), (5, 1 << 18), (0, 4)])
-def test_blocks_cover_every_row_once(shape):
-    rows = [k for part in blocks(np.empty(shape, bool)) for k in range(shape[0])[part]]
-    assert rows == list(range(shape[0]))

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from rnnbook import bridge, concise, scratch
-from rnnbook.scratch.layers import add_rows
 
 
 def gap(ours, theirs, x):
@@ -27,15 +26,6 @@ def test_embedding_equals_torch(size, rng):
                 concise.Embedding(size, 3).double(), ids)
     assert set(found) == {"출력", "기울기 weight"}
     assert max(found.values()) < 1e-12
-
-
-@pytest.mark.parametrize("size", [7, 300])
-def test_rows_of_one_id_are_summed(size, rng):
-    ids, rows, expected = rng.integers(size, size=50), rng.normal(size=(50, 3)), np.ones((size, 3))
-    np.add.at(expected, ids, rows)
-    for table in (np.ones((size, 3)), np.ones((3, size)).T):     # either order in memory
-        add_rows(table, ids, rows)
-        np.testing.assert_allclose(table, expected, atol=1e-12)
 
 
 def test_dropout_keeps_the_mean_and_drops_the_share(rng):

@@ -11,6 +11,7 @@ def unroll_backward(cell, dy, dstate, tape):
     T, N, H = h_prev.shape
     dstate = cell.initial_state(N) if dstate is None else dstate
     dy, da = dy.swapaxes(0, 1), cell.buffer((T, N, cell.gates * H))
+    cell.prepare_backward(N)
     for t in reversed(range(T)):
         dh = dstate[0] + dy[t]                       # 미래에서 온 기울기 + 출력에서 온 기울기
         dstate = cell.step_backward((dh, *dstate[1:]), steps[t], da[t])

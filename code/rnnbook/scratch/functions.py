@@ -3,6 +3,7 @@
 import numpy as np
 
 from .checks import check_ids
+from .fast import blocks
 
 
 def sigmoid(x, out=None):
@@ -52,9 +53,3 @@ def cross_entropy(logits, targets, *, in_place=False):
         p[right] -= 1 / count
     dlogits = rows.reshape(dlogits.shape)
     return loss / len(rows), dlogits.swapaxes(0, 1) if time_first else dlogits
-
-
-def blocks(array, size=1 << 16):
-    """배열을 첫 축을 따라 원소 size개쯤씩 나누는 slice들. 캐시에 들어가는 조각이 더 빠르다."""
-    step = max(1, size * len(array) // max(array.size, 1))
-    return [slice(k, k + step) for k in range(0, len(array), step)]

@@ -3,20 +3,8 @@
 import numpy as np
 
 from .checks import check_ids
+from .fast import add_rows
 from .module import Module
-
-
-def add_rows(table, ids, rows):
-    """table[ids] += rows. 같은 번호가 여러 번 나오면 모두 더한다.
-
-    행이 적으면 원-핫 행렬과의 곱이 빠르고, 많으면 한 줄로 편 np.add.at이 빠르다.
-    """
-    if len(table) < 128:
-        table += (np.arange(len(table))[:, None] == ids).astype(rows.dtype) @ rows
-        return
-    down, across = (stride // table.itemsize for stride in table.strides)
-    places = ids[:, None] * down + np.arange(rows.shape[1]) * across
-    np.add.at(table.ravel(order="K"), places.ravel(), rows.ravel())
 
 
 class Linear(Module):

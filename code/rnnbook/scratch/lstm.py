@@ -25,7 +25,7 @@ class LSTMCell(Cell):
     def step(self, a, state):
         """입력 사영 a (4, N, H), 상태 (h, c) 각 (N, H) -> 다음 상태, 기억할 것"""
         h, c = state
-        a += h @ self.recur                            # 게이트마다 (N, H) @ (H, H)
+        a += self.recur(h)                             # 되먹임 h W_hhᵀ: (4, N, H)
         i, f, g, o = a
         sigmoid(i, out=i), sigmoid(f, out=f), np.tanh(g, out=g), sigmoid(o, out=o)
         c_next = f * c + i * g                         # 잊고, 더하고
@@ -42,7 +42,7 @@ class LSTMCell(Cell):
         np.multiply(dc * c, f * (1 - f), out=df)
         np.multiply(dc * i, 1 - g * g, out=dg)
         np.multiply(dh * tanh_c, o * (1 - o), out=do)
-        return da @ self.weight_hh, dc * f             # ∂c_t/∂c_{t-1}의 곧은 길 = f
+        return self.recur_backward(da), dc * f             # ∂c_t/∂c_{t-1}의 곧은 길 = f
 
 
 class PeepholeLSTMCell(LSTMCell):
@@ -61,7 +61,7 @@ class PeepholeLSTMCell(LSTMCell):
     def step(self, a, state):
         """LSTMCell.step과 같되, 게이트마다 셀 상태의 몫이 더해진다"""
         h, c = state
-        i, f, g, o = a + h @ self.recur
+        i, f, g, o = a + self.recur(h)
         i = sigmoid(i + c * self.weight_ci)
         f = sigmoid(f + c * self.weight_cf)
         g = np.tanh(g)
@@ -82,7 +82,7 @@ class PeepholeLSTMCell(LSTMCell):
         dg[:] = dc * i * (1 - g * g)
         for name, d, seen in [("ci", di, c), ("cf", df, c), ("co", do, c_next)]:
             self.grads[f"weight_{name}"] += (d * seen).sum(axis=0)
-        return da @ self.weight_hh, dc * f + di * self.weight_ci + df * self.weight_cf
+        return self.recur_backward(da), dc * f + di * self.weight_ci + df * self.weight_cf
 
 
 class CoupledLSTMCell(LSTMCell):
@@ -96,7 +96,7 @@ class CoupledLSTMCell(LSTMCell):
     def step(self, a, state):
         """LSTMCell.step과 같되, 잊은 자리 1 - f에만 새 후보를 쓴다"""
         h, c = state
-        a += h @ self.recur
+        a += self.recur(h)
         f, g, o = a
         sigmoid(f, out=f), np.tanh(g, out=g), sigmoid(o, out=o)
         c_next = f * c + (1 - f) * g
@@ -112,7 +112,7 @@ class CoupledLSTMCell(LSTMCell):
         df[:] = dc * (c - g) * f * (1 - f)
         dg[:] = dc * (1 - f) * (1 - g * g)
         do[:] = dh * tanh_c * o * (1 - o)
-        return da @ self.weight_hh, dc * f
+        return self.recur_backward(da), dc * f
 
 
 class LSTM(Recurrent):

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .functions import blocks
+from .fast import blocks
 
 
 class SGD:

@@ -9,7 +9,8 @@ import numpy as np
 
 from .bptt import unroll_backward
 from .checks import check_input, check_state
-from .layers import Dropout, add_rows
+from .fast import add_rows, times
+from .layers import Dropout
 from .module import Module
 
 
@@ -59,15 +60,15 @@ class Cell(Module):
         a += b
         return a.reshape(G, *x.shape[:-1], H)
 
-    def prepare(self, steps):
-        """W_hhᵀ를 게이트별로 본다: recur (G, H, H)
-
-        여러 걸음에 쓸 것이면 뒤집은 사본을 만든다. 걸음마다 뒤집힌 채 읽는 것보다 빠르다.
-        """
+    def prepare(self, steps, batch_size):
+        """되먹임 곱 recur(h) = h W_hhᵀ를 마련한다: (N, H) -> (G, N, H), 게이트가 하나면 (N, H)."""
         G, H = self.gates, self.hidden_size
-        self.recur = self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
-        if steps > 1:
-            self.recur = np.ascontiguousarray(self.recur)
+        w = self.weight_hh.T if G == 1 else self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
+        self.recur = times(w, batch_size) if steps > 1 else (lambda h: h @ w)
+
+    def prepare_backward(self, batch_size):
+        """거꾸로 가는 되먹임 곱 recur_backward(da) = da W_hh를 마련한다: (N, G*H) -> (N, H)."""
+        self.recur_backward = times(self.weight_hh, batch_size)
 
     def buffer(self, shape):
         """거슬러 갈 때 잠시 쓰는 배열. 새 메모리를 받는 값이 비싸므로 모양이 같으면 다시 쓴다."""
@@ -101,7 +102,7 @@ def unroll(cell, x, state=None):
     T, N = xs.shape[:2]
     state = cell.initial_state(N) if state is None else state
     a = cell.project(xs).swapaxes(0, 1)              # (T, G, N, H)
-    cell.prepare(T)
+    cell.prepare(T, N)
     hs = np.empty((T + 1, N, cell.hidden_size), a.dtype)
     hs[0], steps = state[0], []
     for t in range(T):
@@ -197,14 +198,14 @@ class RNNCell(Cell):
     def step(self, a, state):
         """입력 사영 a (1, N, H), 상태 (h,) -> 다음 상태, 기억할 것"""
         (h,) = state
-        h = np.tanh(a[0] + h.dot(self.recur[0]))
+        h = np.tanh(a[0] + self.recur(h))
         return (h,), h
 
     def step_backward(self, dstate, h, da):
         """(dh,) (N, H) -> da (N, H)를 채우고, 이전 상태의 (dh,)를 돌려준다"""
         (dh,) = dstate
         np.subtract(dh, dh * h * h, out=da)           # dh · (1 - h²)
-        return (da.dot(self.weight_hh),)
+        return (self.recur_backward(da),)
 
 
 class RNN(Recurrent):
