@@ -1,5 +1,6 @@
 """Interactive figures on the chapter's page: by mouse, by keyboard, on a phone, without script."""
 
+import json
 import re
 
 import pytest
@@ -9,6 +10,14 @@ from rnnbook.figures import GateExplorer, GradientPath
 
 PAGE = "/chapters/lstm/index.html"
 GATES, GRADIENT = "rnnbook-gate-explorer", "rnnbook-gradient-path"
+
+
+def near(figure):
+    """A figure is built when it comes near the screen."""
+    figure.scroll_into_view_if_needed()
+    figure.page.wait_for_function("name => document.querySelector(name)?.shadowRoot",
+                                  arg=figure.evaluate("figure => figure.localName"))
+    return figure
 
 
 def slider(figure, name):
@@ -24,7 +33,7 @@ def pull(field, value):
 
 def test_gate_explorer_shows_python_s_numbers_and_follows_the_hand(visit):
     page, watch = visit(PAGE)
-    figure = page.locator(GATES)
+    figure = near(page.locator(GATES))
     begin = GateExplorer().values()
     expect(figure.locator(".sum")).to_contain_text(f"= {begin['c']:.2f}")
     expect(figure.locator(".sum")).to_contain_text(f"= {begin['h']:.2f}")
@@ -44,23 +53,26 @@ def test_gate_explorer_shows_python_s_numbers_and_follows_the_hand(visit):
 
 def test_sliders_move_by_keyboard_and_say_their_value(visit):
     page, _ = visit(PAGE)
-    figure = page.locator(GATES)
+    figure = near(page.locator(GATES))
     field = slider(figure, "망각 게이트 f의 편향")
     before = float(field.input_value())
     field.focus()
     page.keyboard.press("ArrowRight")
     assert float(field.input_value()) == pytest.approx(before + 0.1)
     assert field.get_attribute("aria-valuetext") == f"b = {before + 0.1:.1f}"
+    assert figure.get_attribute("data-lm-suppress-shortcuts")  # or JupyterLab takes the arrows
     page.keyboard.press("Home")
     expect(figure.locator("[aria-live]")).to_contain_text("셀 상태", timeout=5000)
 
 
 def test_gradient_path_agrees_with_python_and_explodes(visit):
     page, watch = visit(PAGE)
-    figure = page.locator(GRADIENT)
+    figure = near(page.locator(GRADIENT))
     pull(slider(figure, "시점 수 T"), "100")
     pull(slider(figure, "거슬러 간 시점 k"), "99")
-    at_the_end = GradientPath(100).curves()["lstm"][-1]
+    given = json.loads(figure.get_attribute("data-settings"))
+    same = GradientPath(100, radius=given["radius"], forget_bias=given["forgetBias"])
+    at_the_end = same.curves()["lstm"][-1]
     mantissa = f"{at_the_end:.1e}".split("e")[0]
     expect(figure.locator(".read")).to_contain_text(f"LSTM {mantissa}×10")
     pull(slider(figure, "스펙트럼 반지름"), "2.5")
@@ -84,7 +96,7 @@ def test_modules_are_shared_files_and_nothing_else_is_asked_for(visit):
 def test_on_a_phone_nothing_sticks_out(visit, scheme):
     page, _ = visit(PAGE, width=390, color_scheme=scheme, has_touch=True)
     for name in (GATES, GRADIENT):
-        out = page.locator(name).evaluate("""figure => [...figure.shadowRoot.querySelectorAll("*")]
+        out = near(page.locator(name)).evaluate("""figure => [...figure.shadowRoot.querySelectorAll("*")]
             .filter(node => node.getClientRects().length && !node.closest(".unseen"))
             .filter(node => {
                 const box = node.getBoundingClientRect();

@@ -117,11 +117,22 @@ function scheme() {
     ? root.dataset.theme : "";
 }
 
-/** The base of every figure: a shadow root over the static drawing, redrawn when its width changes. */
+/** The base of every figure: a shadow root over the static drawing, redrawn when its width changes.
+ * It is built when it comes near the screen, so a long page with figures opens at once. */
 export class Figure extends (globalThis.HTMLElement ?? class {}) {
   connectedCallback() {
-    if (this.shadowRoot) return;
+    if (this.shadowRoot || this.approach) return;
+    this.approach = new IntersectionObserver((seen) => {
+      if (!seen.some((entry) => entry.isIntersecting)) return;
+      this.approach.disconnect();
+      this.start();
+    }, { rootMargin: "600px" });
+    this.approach.observe(this);
+  }
+
+  start() {
     this.settings = JSON.parse(this.dataset.settings);
+    this.dataset.lmSuppressShortcuts = "true"; // JupyterLab: keys pressed here are the figure's, not the notebook's
     const paint = () => { this.style.colorScheme = scheme() || "light dark"; };
     paint();
     new MutationObserver(paint).observe(document.documentElement, { attributeFilter: ["data-theme", "theme"] });
