@@ -15,9 +15,9 @@ def blocks(array, size=1 << 16):
 def add_rows(table, ids, rows):
     """table[ids] += rows. 같은 번호가 여러 번 나오면 모두 더한다.
 
-    행이 적으면 원-핫 행렬과의 곱이 빠르고, 많으면 한 줄로 편 np.add.at이 빠르다.
+    행은 적고 번호가 많으면 원-핫 행렬과의 곱이 빠르고, 아니면 한 줄로 편 np.add.at이 빠르다.
     """
-    if len(table) < 128:
+    if len(table) < 128 < len(ids):
         table += (np.arange(len(table))[:, None] == ids).astype(rows.dtype) @ rows
         return
     down, across = (stride // table.itemsize for stride in table.strides)
