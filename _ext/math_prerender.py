@@ -16,6 +16,7 @@ from sphinx.util import logging
 from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
+WORD_JOINER = "&#8288;"
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
@@ -94,8 +95,19 @@ def prerender_all(app, env):
 
 def visit_inline(translator, node):
     html = translator.builder.app.formulas.html(node)
-    translator.body.append(f'<span class="math">{html}</span>')
+    before, after = neighbours(node)
+    head = WORD_JOINER if before and not before[-1].isspace() else ""
+    tail = WORD_JOINER if after and not after[0].isspace() else ""
+    translator.body.append(f'{head}<span class="math">{html}</span>{tail}')
     raise nodes.SkipNode
+
+
+def neighbours(node):
+    """The texts that touch an inline formula: a particle must not fall on the next line."""
+    siblings = node.parent.children
+    place = siblings.index(node)
+    texts = [siblings[k] if 0 <= k < len(siblings) else "" for k in (place - 1, place + 1)]
+    return [str(text) if isinstance(text, nodes.Text) else "" for text in texts]
 
 
 def visit_block(translator, node):

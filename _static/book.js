@@ -46,8 +46,9 @@
   // boxes wider than the page scroll by keyboard too
   const labels = { PRE: "코드", TABLE: "표", MATH: "수식" };
   const boxes = $("pre, .math-scroll, .pst-scrollable-table-container, .scrolls");
-  const reachable = () => {
-    for (const box of boxes) {
+  const near = new Set();
+  const reachable = (some = near) => {
+    for (const box of some) {
       const scrolls = box.scrollWidth > box.clientWidth + 1;
       if (scrolls === box.hasAttribute("data-scrolls")) continue;
       if (scrolls) {
@@ -61,9 +62,14 @@
       }
     }
   };
-  reachable();
-  addEventListener("resize", reachable);
-  document.fonts?.ready.then(reachable);
+  const approach = new IntersectionObserver((entries) => {
+    const come = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
+    for (const box of come) { near.add(box); approach.unobserve(box); }
+    reachable(come);
+  }, { rootMargin: "50%" });
+  for (const box of boxes) approach.observe(box);
+  addEventListener("resize", () => reachable());
+  document.fonts?.ready.then(() => reachable());
 
   // contents: follow the section being read; close the drawer after a choice
   const nav = document.getElementById("site-nav");

@@ -20,6 +20,9 @@ from serve import Server
 
 PACKAGE = "lighthouse@12.8.2"
 BARS = {"performance": 95, "accessibility": 100, "best-practices": 100, "seo": 100}
+MEASURES = {"FCP": "first-contentful-paint", "LCP": "largest-contentful-paint",
+            "TBT": "total-blocking-time", "CLS": "cumulative-layout-shift",
+            "SI": "speed-index", "weight": "total-byte-weight"}
 CHROMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = "--headless=new --no-sandbox --disable-background-networking --disable-gpu --disable-quic"
 
@@ -59,8 +62,9 @@ def main():
     for page in args.pages or [heaviest(args.root)]:
         report = audit(server.address + page)
         scores = {name: round(100 * report["categories"][name]["score"]) for name in BARS}
-        weight = report["audits"]["total-byte-weight"].get("displayValue", "")
-        print(page, " ".join(f"{name} {score}" for name, score in scores.items()), weight)
+        print(page, " ".join(f"{name} {score}" for name, score in scores.items()))
+        print("   ", *(f"{short} {report['audits'][name].get('displayValue', '')} ·"
+                       for short, name in MEASURES.items()))
         for name, bar in BARS.items():
             if scores[name] < bar:
                 failed = True

@@ -79,6 +79,9 @@ def test_formulas_need_no_script_and_speak(visit):
 @pytest.mark.parametrize("path", [PAGE, "chapters/lstm/scratch.html"])
 def test_what_is_wider_than_the_page_scrolls_by_keyboard(path, visit):
     page, _ = visit(path, width=390)
+    for box in page.locator("pre, .math-display, .diagram").all():
+        box.scroll_into_view_if_needed()
+    page.wait_for_timeout(200)
     boxes = page.evaluate("""() => [...document.querySelectorAll("pre, .math-scroll, .diagram")]
         .filter(box => box.scrollWidth > box.clientWidth + 1)
         .map(box => [box.tabIndex, box.getAttribute("aria-label") || ""])""")

@@ -15,8 +15,7 @@ GATES, GRADIENT = "rnnbook-gate-explorer", "rnnbook-gradient-path"
 def near(figure):
     """A figure is built when it comes near the screen."""
     figure.scroll_into_view_if_needed()
-    figure.page.wait_for_function("name => document.querySelector(name)?.shadowRoot",
-                                  arg=figure.evaluate("figure => figure.localName"))
+    expect(figure.locator("style").first).to_be_attached()
     return figure
 
 
@@ -96,7 +95,8 @@ def test_modules_are_shared_files_and_nothing_else_is_asked_for(visit):
 def test_on_a_phone_nothing_sticks_out(visit, scheme):
     page, _ = visit(PAGE, width=390, color_scheme=scheme, has_touch=True)
     for name in (GATES, GRADIENT):
-        out = near(page.locator(name)).evaluate("""figure => [...figure.shadowRoot.querySelectorAll("*")]
+        figure = near(page.locator(name))
+        out = figure.evaluate("""figure => [...figure.shadowRoot.querySelectorAll("*")]
             .filter(node => node.getClientRects().length && !node.closest(".unseen"))
             .filter(node => {
                 const box = node.getBoundingClientRect();
@@ -107,8 +107,7 @@ def test_on_a_phone_nothing_sticks_out(visit, scheme):
 
 def test_the_figure_follows_the_theme_button(visit):
     page, _ = visit(PAGE, color_scheme="light")
-    ink = "figure => getComputedStyle(figure).color"
-    light = page.locator(GATES).evaluate(ink)
+    light = near(page.locator(GATES)).evaluate("figure => getComputedStyle(figure).color")
     page.evaluate("document.documentElement.dataset.theme = 'dark'")
     page.wait_for_function("([tag, light]) => getComputedStyle(document.querySelector(tag)).color"
                            " !== light", arg=[GATES, light])
