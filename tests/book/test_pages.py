@@ -162,7 +162,7 @@ def test_exercises_meet_the_house_rules(page):
 
 
 def duration(minutes):
-    return f"{minutes}분" if minutes < 60 else "1시간" if minutes < 120 else "저녁 하나"
+    return f"{minutes}분" if minutes < 60 else "1시간" if minutes < 120 else "두세 시간"
 
 
 # -- notebooks and budgets -------------------------------------------------------------------------
