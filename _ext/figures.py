@@ -46,6 +46,18 @@ def hoist(app, pagename, templatename, context, doctree):
     context["body"] = PAYLOAD.sub(link_payload, MODULE.sub(link_module, body))
 
 
+def sweep(app, exception) -> None:
+    """Delete bodies that no page links any more."""
+    if exception or app.builder.format != "html":
+        return
+    out = Path(app.outdir)
+    linked = "".join(page.read_text("utf-8") for page in out.rglob("*.html"))
+    for path in (out / "_static" / "figures").glob("*"):
+        if path.name not in linked:
+            path.unlink()
+
+
 def setup(app):
     app.connect("html-page-context", hoist)
+    app.connect("build-finished", sweep)
     return {"parallel_read_safe": True, "parallel_write_safe": True}

@@ -14,8 +14,11 @@ GATES, GRADIENT = "rnnbook-gate-explorer", "rnnbook-gradient-path"
 
 def near(figure):
     """A figure is built when it comes near the screen."""
-    figure.scroll_into_view_if_needed()
-    expect(figure.locator("style").first).to_be_attached()
+    figure.page.wait_for_function("""name => {
+        const figure = document.querySelector(name);
+        figure.scrollIntoView({behavior: "instant"});
+        return Boolean(figure.shadowRoot);
+    }""", arg=figure.evaluate("figure => figure.localName"))
     return figure
 
 
@@ -72,8 +75,9 @@ def test_gradient_path_agrees_with_python_and_explodes(visit):
     given = json.loads(figure.get_attribute("data-settings"))
     same = GradientPath(100, radius=given["radius"], forget_bias=given["forgetBias"])
     at_the_end = same.curves()["lstm"][-1]
-    mantissa = f"{at_the_end:.1e}".split("e")[0]
-    expect(figure.locator(".read")).to_contain_text(f"LSTM {mantissa}×10")
+    power = f"{at_the_end:.1e}".split("e")[0] + "×10"
+    words = f"{at_the_end:.2f}" if at_the_end >= 0.01 else power
+    expect(figure.locator(".read")).to_contain_text(f"LSTM {words}")
     pull(slider(figure, "스펙트럼 반지름"), "2.5")
     expect(figure.locator(".read")).to_contain_text(re.compile("RNN [0-9.]+×10[⁰¹²³⁴⁵⁶⁷⁸⁹]"))
     assert watch.console == []
@@ -81,7 +85,7 @@ def test_gradient_path_agrees_with_python_and_explodes(visit):
 
 def test_modules_are_shared_files_and_nothing_else_is_asked_for(visit):
     page, watch = visit(PAGE)
-    page.locator(GRADIENT).scroll_into_view_if_needed()
+    near(page.locator(GRADIENT))
     sources = page.evaluate("""() => [...document.querySelectorAll("script[type=module]")]
         .map(script => [script.getAttribute("src") ?? "", script.textContent.trim().length])""")
     figures = [length for source, length in sources if "_static/figures/" in source]
