@@ -18,6 +18,7 @@ import time
 
 import numpy as np
 import torch
+from torch.nn import functional as F
 
 from rnnbook import bridge, concise, scratch
 
@@ -98,8 +99,11 @@ def training(cell, V, E, H, N, T, layers):
         ours.train_step((x, y))
         sgd.step()
 
-    def torch_step():
-        theirs.train_step((tx, ty))
+    def torch_step():               # plain torch.nn, without the book's input checks
+        torch_sgd.zero_grad()
+        vectors = theirs.embedding(tx) if E else F.one_hot(tx, V).float()
+        logits = theirs.head(theirs.rnn(vectors)[0])
+        F.cross_entropy(logits.flatten(0, 1), ty.flatten()).backward()
         torch_sgd.step()
     return {"scratch": numpy_step, "torch": torch_step,
             "ceiling": products(cell, V, E, H, N, T, layers)}
@@ -108,8 +112,16 @@ def training(cell, V, E, H, N, T, layers):
 def generation(cell):
     """Contenders of writing 200 characters, one at a time."""
     ours, theirs = models(cell, 65, 64, 256, 1)
-    return {name: lambda model=model: model.generate([0], 200, rng=np.random.default_rng(0))
-            for name, model in [("scratch", ours), ("torch", theirs)]}
+    rng = np.random.default_rng(0)
+
+    @torch.no_grad()
+    def torch_generate():           # plain torch.nn, without the book's input checks
+        token, state = torch.zeros(1, 1, dtype=torch.int64), None
+        for _ in range(200):
+            y, state = theirs.rnn(theirs.embedding(token), state)
+            token = torch.multinomial(theirs.head(y)[0].softmax(dim=1), 1)
+
+    return {"scratch": lambda: ours.generate([0], 200, rng=rng), "torch": torch_generate}
 
 
 def measure(contenders, rounds):

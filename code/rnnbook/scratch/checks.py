@@ -8,10 +8,11 @@ def check_ids(ids, size, what="토큰"):
     ids = np.asarray(ids)
     if ids.dtype.kind not in "iu":
         raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
-    if ids.size and not (ids.min() >= 0 and ids.max() < size):
+    ids = ids.astype(np.intp, copy=False)
+    if ids.size and ids.view(np.uintp).max() >= size:         # 부호 없이 보면 음수는 아주 큰 수다
         raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
                          f"받은 범위 {ids.min()}~{ids.max()}")
-    return ids.astype(np.intp, copy=False)
+    return ids
 
 
 def check_input(x, size, dtype):
