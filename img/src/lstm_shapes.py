@@ -13,13 +13,13 @@ def draw(d):
     d.text(80, 100, "입력 x", weight=600)
     d.text(80, 124, "(N, T, D)", size=15, fill="soft")
     d.path((142, 108), (226, 108), stroke="green", width=2.4)
-    d.text(184, 94, "행렬곱 한 번", size=13, fill="green")
+    d.text(184, 94, "한꺼번에 곱하기", size=13, fill="green")
 
     for k in range(4):
         d.box(230 + 12 * k, 44 + 12 * (3 - k), 120, 80, fill="paper", stroke="green")
     d.text(326, 84, "a", weight=600)
     d.text(326, 106, "(4, T, N, H)", size=14, fill="soft")
-    d.text(300, 186, "게이트 넷이 맨 앞 축", size=13, fill="soft")
+    d.text(300, 186, "게이트 셋과 후보가 맨 앞 축", size=13, fill="soft")
 
     d.path((392, 92), (466, 92), stroke="blue", width=2.4)
     d.text(429, 78, "시점마다", size=13, fill="blue")
