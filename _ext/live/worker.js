@@ -107,6 +107,7 @@ async function start({ base, core, runner, lock, bytes, extras }) {
     messageCallback: () => {},
     errorCallback: (line) => complaints.push(line), // loadPackage logs and does not throw
   });
+  held.clear();
   const absent = wanted.filter((entry) => !(entry.name in python.loadedPackages));
   if (absent.length) throw new Refused("other", complaints.join("\n") || absent.map((entry) => entry.name).join(", "));
 

@@ -261,6 +261,9 @@ def test_edit_run_error_and_reset(page):
     blocked = Cell(page, 3).run(outcome="오류가 나 실행하지 못했습니다")
     expect(blocked.status).to_contain_text("셀 2")
 
+    cell.write("quiet = 1").run()
+    expect(cell.root.locator(".cell_output:not(.live-output)").first).to_be_hidden()
+    expect(cell.output).to_be_hidden()
     cell.write("40 + 2").run()
     assert cell.output.inner_text().strip() == "42"
     cell.press("처음으로")
