@@ -60,11 +60,11 @@ class Cell(Module):
         a += b
         return a.reshape(G, *x.shape[:-1], H)
 
-    def prepare(self, steps, batch_size):
+    def prepare(self, batch_size):
         """되먹임 곱 recur(h) = h W_hhᵀ를 마련한다: (N, H) -> (G, N, H), 게이트가 하나면 (N, H)."""
         G, H = self.gates, self.hidden_size
         w = self.weight_hh.T if G == 1 else self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
-        self.recur = times(w, batch_size) if steps > 1 else (lambda h: h @ w)
+        self.recur = times(w, batch_size)
 
     def prepare_backward(self, batch_size):
         """거꾸로 가는 되먹임 곱 recur_backward(da) = da W_hh를 마련한다: (N, G*H) -> (N, H)."""
@@ -102,7 +102,7 @@ def unroll(cell, x, state=None):
     T, N = xs.shape[:2]
     state = cell.initial_state(N) if state is None else state
     a = cell.project(xs).swapaxes(0, 1)              # (T, G, N, H)
-    cell.prepare(T, N)
+    cell.prepare(N)
     hs = np.empty((T + 1, N, cell.hidden_size), a.dtype)
     hs[0], steps = state[0], []
     for t in range(T):
