@@ -42,7 +42,7 @@ class LSTMCell(Cell):
         np.multiply(dc * c, f * (1 - f), out=df)
         np.multiply(dc * i, 1 - g * g, out=dg)
         np.multiply(dh * tanh_c, o * (1 - o), out=do)
-        return self.recur_backward(da), dc * f             # ∂c_t/∂c_{t-1}의 곧은 길 = f
+        return self.recur_backward(da), dc * f         # da W_hh, 곧은 길에는 f만 곱해진다
 
 
 class PeepholeLSTMCell(LSTMCell):
