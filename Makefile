@@ -94,3 +94,8 @@ lighthouse: book
 
 clean:
 	rm -rf _build
+
+# Speed of the scratch package against torch.nn and its own matrix products (about five minutes).
+.PHONY: bench
+bench: .venv/.stamp
+	.venv/bin/python bench/speed.py
