@@ -76,7 +76,9 @@ def test_first_visit_is_light(path, visit, site):
 def test_every_character_is_set_in_a_shipped_font(path, read):
     """Asked of the browser, element by element: no system font, so no missing glyph anywhere."""
     page = read(path)
+    page.wait_for_load_state("networkidle")
     page.evaluate("document.fonts.ready.then(() => null)")
+    page.wait_for_timeout(300)      # what scripts draw into the page
     protocol = page.context.new_cdp_session(page)
     protocol.send("DOM.enable")
     protocol.send("CSS.enable")
