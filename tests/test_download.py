@@ -260,7 +260,6 @@ def test_progress_without_tqdm(server, tmp_path, monkeypatch, capsys):
 
 
 def test_progress_with_tqdm(server, tmp_path, capsys):
-    pytest.importorskip("tqdm")
     fetch(SOURCE, tmp_path)
     assert f"{SOURCE.file}: 100%" in capsys.readouterr().err
 

@@ -122,7 +122,6 @@ def test_bad_arguments_are_refused():
 
 
 def test_progress_bar_is_shown_and_optional(capsys, monkeypatch):
-    pytest.importorskip("tqdm")
     model = Slope()
     trainer = Trainer(model, Step(model, 0.1))
     trainer.fit(batches([2, 2]), batches([2]), epochs=3)

@@ -57,8 +57,6 @@ def forbidden(path):
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(CODE)))
 def test_imports_keep_the_worlds_apart(path):
-    if path.stem == "widgets":
-        pytest.skip("experiments may use both worlds")
     assert reaches(imports(path), *forbidden(path)) == []
 
 
