@@ -69,20 +69,20 @@ def wrong_result(exercise_id, old, new):
     ("lstm/cell-update", "i, f, g, o = np", "f, i, g, o = np", "value", "망각 게이트의 자리"),
     ("lstm/cell-update", "i, f, g, o = np", "i, f, o, g = np", "value", "후보 g와 출력 게이트 o"),
     ("lstm/cell-update", "return sigmoid(f)", "c_prev *= sigmoid(f); return 1", "mutated", "+="),
-    ("lstm/cell-update", "return ", "c = ", "empty", "함수의 몸"),
-    ("lstm/cell-update", "np.tanh(g)", "g * np.inf", "nan", "넘쳤습니다"),
-    ("lstm/cell-update", "axis=1", "axis=7", "error", "모양을 찍어"),
+    ("lstm/cell-update", "return ", "c = ", "empty", "함수의 내용"),
+    ("lstm/cell-update", "np.tanh(g)", "g * np.inf", "nan", "오버플로"),
+    ("lstm/cell-update", "axis=1", "axis=7", "error", "모양을 출력해"),
     ("lstm/cell-update", "(a, c_prev)", "(a)", "signature", "인자"),
     ("lstm/step", "* np.tanh(c), c", "* np.tanh(c)", "count", "return"),
     ("lstm/step", "sigmoid(o) * np.tanh(c), c", "c, sigmoid(o) * np.tanh(c)", "order", "순서"),
     ("lstm/step", " + b_hh", "", "value", "b_hh"),
     ("lstm/parameter-count", "hidden_size + 2)", "hidden_size + 1)", "value", "편향을 하나만"),
     ("lstm/parameter-count", "return total", "return float(total)", "type", "정수"),
-    ("lstm/gradient-path", "return path", "return path * f", "value", "한 칸 밀렸"),
+    ("lstm/gradient-path", "return path", "return path * f", "value", "한 시점 밀렸"),
     ("lstm/forget-bias", "f / (1 - f)", "(1 - f) / f", "value", "부호"),
-    ("lstm/chunks", ", state)\n", ")\n", "value", "다음 조각의 첫 상태"),
-    ("lstm/lengths", ":length", ":", "value", "채운 자리"),
-    ("lstm/step-backward", "dc = dc + dh", "dc = dh", "value", "미래에서"),
+    ("lstm/chunks", ", state)\n", ")\n", "value", "다음 토막의 첫 상태"),
+    ("lstm/lengths", ":length", ":", "value", "채운 값"),
+    ("lstm/step-backward", "dc = dc + dh", "dc = dh", "value", "다음 시점의 셀 상태"),
     ("lstm/step-backward", "i * (1 - i)", "i", "value", "활성화 함수의 미분"),
     ("lstm/step-backward", "dc * f\n", "dc\n", "value", "c_prev에는 무엇이"),
     ("lstm/step-backward", "return da,", "return da[0],", "shape", "모양이 같습니다"),
@@ -105,13 +105,13 @@ def test_a_stub_is_called_empty_not_wrong(capsys):
 
     check("lstm/cell-update", cell_update)
     said = capsys.readouterr().out
-    assert said.startswith("아직입니다: 셀 상태 고치기\n  cell_update: 아직 비어")
+    assert said.startswith("미완성: 셀 상태 갱신\n  cell_update: 아직 비어")
 
 
 def test_a_pass_says_points_and_cases(capsys):
     check("lstm/cell-update", *functions("lstm/cell-update", answer("lstm/cell-update")))
     said = capsys.readouterr().out
-    assert said == "통과: 셀 상태 고치기 (5점)\n  입력 8벌에서 모두 맞았습니다.\n"
+    assert said == "통과: 셀 상태 갱신 (5점)\n  입력 8벌에서 모두 맞았습니다.\n"
 
 
 @pytest.mark.parametrize("stem", STEMS)

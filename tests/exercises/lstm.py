@@ -152,40 +152,40 @@ def step_backward(dh, dc, a, c_prev, w_hh):
     return da, (w_hh.T @ da.T).T, f * total
 """],
     "lstm/projection": ["""
-def projected_step(x, r, c, w_ih, w_hr, b, w_rh):
-    i, f, g, o = np.split(x @ w_ih.T + r @ w_hr.T + b, 4, axis=1)
+def projected_step(x, r, c, w_ih, w_hh, b, w_hr):
+    i, f, g, o = np.split(x @ w_ih.T + r @ w_hh.T + b, 4, axis=1)
     c = sigmoid(f) * c + sigmoid(i) * np.tanh(g)
-    return (sigmoid(o) * np.tanh(c)) @ w_rh.T, c
+    return (sigmoid(o) * np.tanh(c)) @ w_hr.T, c
 
-def projected_step_backward(dr, dc, x, r, c, w_ih, w_hr, b, w_rh):
-    i, f, g, o = np.split(x @ w_ih.T + r @ w_hr.T + b, 4, axis=1)
+def projected_step_backward(dr, dc, x, r, c, w_ih, w_hh, b, w_hr):
+    i, f, g, o = np.split(x @ w_ih.T + r @ w_hh.T + b, 4, axis=1)
     i, f, g, o = sigmoid(i), sigmoid(f), np.tanh(g), sigmoid(o)
     tanh_c = np.tanh(f * c + i * g)
-    dh = dr @ w_rh
+    dh = dr @ w_hr
     dc = dc + dh * o * (1 - tanh_c**2)
     da = np.concatenate([dc * g * i * (1 - i), dc * c * f * (1 - f),
                          dc * i * (1 - g**2), dh * tanh_c * o * (1 - o)], axis=1)
-    return da @ w_ih, da @ w_hr, dc * f, dr.T @ (o * tanh_c)
+    return da @ w_ih, da @ w_hh, dc * f, dr.T @ (o * tanh_c)
 """, """
-def forward(x, r, c, w_ih, w_hr, b):
+def forward(x, r, c, w_ih, w_hh, b):
     H = c.shape[1]
-    a = np.hstack([x, r]) @ np.hstack([w_ih, w_hr]).T + b
+    a = np.hstack([x, r]) @ np.hstack([w_ih, w_hh]).T + b
     s, g = 1 / (1 + np.exp(-a)), np.tanh(a[:, 2 * H:3 * H])
     return s[:, :H], s[:, H:2 * H], g, s[:, 3 * H:]
 
-def projected_step(x, r, c, w_ih, w_hr, b, w_rh):
-    i, f, g, o = forward(x, r, c, w_ih, w_hr, b)
+def projected_step(x, r, c, w_ih, w_hh, b, w_hr):
+    i, f, g, o = forward(x, r, c, w_ih, w_hh, b)
     c = f * c + i * g
-    return np.einsum("nh,ph->np", o * np.tanh(c), w_rh), c
+    return np.einsum("nh,ph->np", o * np.tanh(c), w_hr), c
 
-def projected_step_backward(dr, dc, x, r, c, w_ih, w_hr, b, w_rh):
-    i, f, g, o = forward(x, r, c, w_ih, w_hr, b)
+def projected_step_backward(dr, dc, x, r, c, w_ih, w_hh, b, w_hr):
+    i, f, g, o = forward(x, r, c, w_ih, w_hh, b)
     new = f * c + i * g
-    h, dh = o * np.tanh(new), np.einsum("np,ph->nh", dr, w_rh)
+    h, dh = o * np.tanh(new), np.einsum("np,ph->nh", dr, w_hr)
     total = dc + dh * (o - h * np.tanh(new))
     da = np.hstack([total * g * i * (1 - i), total * c * f * (1 - f), total * i * (1 - g * g),
                     dh * h * (1 - o)])
-    dxr = da @ np.hstack([w_ih, w_hr])
+    dxr = da @ np.hstack([w_ih, w_hh])
     D = x.shape[1]
     return dxr[:, :D], dxr[:, D:], f * total, np.einsum("np,nh->ph", dr, h)
 """],
@@ -278,12 +278,12 @@ WRONG = {
         ("dc = dc + dh", "dc += dh"),
     ],
     "lstm/projection": [
-        ("(sigmoid(o) * np.tanh(c)) @ w_rh.T, c", "sigmoid(o) * np.tanh(c), c"),
-        ("@ w_rh.T, c", "@ w_rh.T, c @ w_rh.T"),
-        ("dh = dr @ w_rh", "dh = dr @ w_rh * 0"),
+        ("(sigmoid(o) * np.tanh(c)) @ w_hr.T, c", "sigmoid(o) * np.tanh(c), c"),
+        ("@ w_hr.T, c", "@ w_hr.T, c @ w_hr.T"),
+        ("dh = dr @ w_hr", "dh = dr @ w_hr * 0"),
         ("dr.T @ (o * tanh_c)", "(o * tanh_c).T @ dr"),
         ("dr.T @ (o * tanh_c)", "dr.T @ tanh_c"),
-        ("da @ w_ih, da @ w_hr", "da @ w_ih, (da @ w_hr) * 2"),
+        ("da @ w_ih, da @ w_hh", "da @ w_ih, (da @ w_hh) * 2"),
         ("dc = dc + dh", "dc = dh"),
         ("dc * f, dr.T", "dc, dr.T"),
     ],

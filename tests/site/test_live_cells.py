@@ -236,7 +236,7 @@ def test_runs_and_prints_what_the_page_prints(page):
     static = more.root.locator(".cell_output:not(.live-output) pre").all_inner_texts()
     more.run()
     assert more.output.inner_text().split() == "\n".join(static).split()
-    assert "아직입니다: 셀 상태 고치기" in more.output.inner_text()
+    assert "미완성: 셀 상태 갱신" in more.output.inner_text()
 
     figure = Cell(page, 6).run()
     expect(figure.output.locator("b.drawn")).to_have_text("그림")

@@ -1,4 +1,4 @@
-"""연습문제: 문제마다 명세가 하나 있고, 풀이는 코드가 채점한다.
+"""연습문제: 문제마다 명세가 하나 있고, 풀이는 코드로 채점한다.
 
     from rnnbook.exercises import check
     check("lstm/cell-update", cell_update)
@@ -32,7 +32,7 @@ def find(exercise_id):
 
 
 def check(exercise_id, *functions):
-    """풀이를 채점하고 결과를 한국어로 찍는다. 답은 알려 주지 않는다."""
+    """풀이를 채점하고 결과를 한국어로 출력한다. 답은 알려 주지 않는다."""
     exercise = find(exercise_id)
     if len(functions) != len(exercise.parts):
         names = ", ".join(part.fn for part in exercise.parts)
@@ -42,12 +42,12 @@ def check(exercise_id, *functions):
 
 
 def verdict(result):
-    """채점 결과를 읽는 이에게 보일 글로 옮긴다."""
+    """채점 결과를 독자에게 보일 글로 옮긴다."""
     exercise = result.exercise
     if result.passed:
         return (f"통과: {exercise.title} ({exercise.points}점)\n"
                 f"  입력 {result.cases}벌에서 모두 맞았습니다.")
     if result.kind == "empty":
-        return f"아직입니다: {exercise.title}\n  {result.what}\n  실마리: {result.hint}"
-    return (f"아직입니다: {exercise.title}\n  {result.what}\n  입력: {result.where}\n"
-            f"  실마리: {result.hint}")
+        return f"미완성: {exercise.title}\n  {result.what}\n  힌트: {result.hint}"
+    return (f"오답: {exercise.title}\n  {result.what}\n  입력: {result.where}\n"
+            f"  힌트: {result.hint}")

@@ -1,4 +1,4 @@
-"""비교: 받은 값이 바라는 값과 같은지, 다르면 어떻게 다른지 가린다."""
+"""비교: 받은 값이 바른 값과 같은지, 다르면 어떻게 다른지 판정한다."""
 
 import numpy as np
 
@@ -7,10 +7,10 @@ ABSOLUTE = {"float64": 1e-12, "float32": 1e-6}   # 값 하나마다
 
 
 def compare(got, want, name="값", *, dtype="float64", rtol=None):
-    """받은 값 하나를 본다. 같으면 None, 다르면 (까닭, 한국어 설명).
+    """받은 값 하나를 비교한다. 같으면 None, 다르면 (종류, 한국어 설명).
 
-    크기는 노름으로 잰다: ‖받은 값 - 바란 값‖ <= rtol·‖바란 값‖ + atol·√개수.
-    바란 값이 정수이면 정확히 같아야 한다.
+    크기는 노름으로 구한다: ‖받은 값 - 바른 값‖ <= rtol·‖바른 값‖ + atol·√개수.
+    바른 값이 정수이면 정확히 같아야 한다.
     """
     if isinstance(want, (int, np.integer)):
         return _compare_count(got, want, name)
@@ -34,7 +34,7 @@ def compare(got, want, name="값", *, dtype="float64", rtol=None):
 
 
 def compare_all(got, want, names, **options):
-    """돌려준 값 여럿을 차례로 본다. 같으면 None, 다르면 (까닭, 설명) 또는 (까닭, 설명, 이름)."""
+    """돌려준 값들을 차례로 비교한다. 같으면 None, 다르면 (종류, 설명) 또는 (종류, 설명, 이름)."""
     got, want = flat(tuple(got) if len(names) > 1 and isinstance(got, list) else got), flat(want)
     if len(got) != len(names):
         wanted = f"값 {len(names)}개({', '.join(names)})"
@@ -51,7 +51,7 @@ def flat(value):
 
 
 def numerical_gradient(loss, x, step=1e-5):
-    """실수 하나를 내는 loss의 기울기를 중앙 차분으로 셈한다: x의 모양 그대로."""
+    """실수 하나를 돌려주는 loss의 기울기를 중앙 차분으로 구한다: x와 모양이 같다."""
     x = np.array(x, np.float64)
     grad = np.zeros_like(x)
     for k in np.ndindex(x.shape):
@@ -68,7 +68,7 @@ def _compare_count(got, want, name):
     if isinstance(got, (bool, np.bool_)) or not isinstance(got, (int, np.integer)):
         return "type", f"{name}: 정수여야 합니다: 받은 것 {_kind(got, np.asarray(got))}"
     if got != want:
-        return "value", f"{name}: 바란 값 {want}, 받은 값 {got}"
+        return "value", f"{name}: 바른 값 {want}, 받은 값 {got}"
     return None
 
 
@@ -78,7 +78,7 @@ def _kind(got, array):
 
 def _first_gap(array, want):
     if not want.shape:
-        return f"바란 값 {want:.6g}, 받은 값 {array:.6g}"
+        return f"바른 값 {want:.6g}, 받은 값 {array:.6g}"
     k = np.unravel_index(np.argmax(np.abs(array - want)), want.shape)
     place = ", ".join(map(str, k))
-    return f"[{place}] 자리에서 바란 값 {want[k]:.6g}, 받은 값 {array[k]:.6g}"
+    return f"[{place}]에서 바른 값 {want[k]:.6g}, 받은 값 {array[k]:.6g}"

@@ -1,6 +1,6 @@
-"""채점: 문제의 명세와 함수를 받아 결과를 돌려준다. 아무것도 찍지 않는다.
+"""채점: 문제의 명세와 함수를 받아 결과를 돌려준다. 아무것도 출력하지 않는다.
 
-명세(`Exercise`)는 장마다 `exercises/<장>.py`에 있다. 읽는 이의 자가 채점(`check`)과 강사의 채점이
+명세(`Exercise`)는 장마다 `exercises/<장>.py`에 있다. 독자의 자가 채점(`check`)과 강사의 채점이
 모두 `grade`가 돌려주는 `Result` 하나에서 나온다.
 """
 
@@ -17,16 +17,16 @@ from .compare import compare_all, flat
 
 SEEDS = range(5)
 HINTS = {
-    "empty": "함수의 몸을 채운 뒤 다시 실행하십시오.",
+    "empty": "함수의 내용을 채운 뒤 다시 실행하십시오.",
     "signature": "문제에 적힌 인자의 이름과 순서를 그대로 쓰십시오.",
-    "error": "오류가 난 줄에서 각 배열의 모양을 찍어 보십시오.",
+    "error": "오류가 난 줄에서 쓰는 배열의 모양을 출력해 보십시오.",
     "mutated": "`+=`나 `x[:] = …`는 받은 배열을 바꿉니다. 새 배열을 만들어 쓰십시오.",
-    "count": "`return`에 적은 값의 개수와 순서를 보십시오.",
+    "count": "`return`에 적은 값의 개수와 순서를 확인하십시오.",
     "order": "`return`에 적은 순서를 바꾸어 보십시오.",
-    "type": "돌려주는 값의 자료형을 찍어 보십시오.",
+    "type": "돌려주는 값의 자료형을 출력해 보십시오.",
     "shape": "배치 N, 시간 T, 은닉 H가 각각 어느 축인지 적어 보십시오.",
-    "nan": "0으로 나누거나, 로그에 0을 넣거나, 지수 함수가 넘치는 자리가 있는지 보십시오.",
-    "value": "작은 수를 넣고 종이에 셈한 값과 견주어 보십시오.",
+    "nan": "0으로 나누거나 로그에 0을 넣거나 지수 함수가 오버플로하는 곳을 찾아보십시오.",
+    "value": "작은 값을 넣고 손으로 계산한 값과 비교해 보십시오.",
 }
 
 
@@ -34,9 +34,9 @@ HINTS = {
 class Part:
     """함수 하나의 명세.
 
-    fn 함수 이름, inputs(rng) -> 인자들, reference(*인자) -> 바라는 값, outputs 돌려줄 값의 이름들,
-    edges {이름: inputs와 같은 꼴}, hints {까닭이나 돌려줄 값의 이름: 실마리},
-    confusions {실마리: 흔히 틀리는 셈}, rtol 바라는 값이 중앙 차분일 때의 상대 오차
+    fn 함수 이름, inputs(rng) -> 인자들, reference(*인자) -> 바른 값, outputs 돌려줄 값의 이름들,
+    edges {이름: inputs와 같은 꼴}, hints {종류나 돌려줄 값의 이름: 힌트},
+    confusions {힌트: 흔히 하는 틀린 계산}, rtol 바른 값이 중앙 차분일 때의 상대 오차
     """
 
     fn: str
@@ -56,7 +56,7 @@ class Part:
 
 @dataclass(frozen=True)
 class Exercise:
-    """문제 하나. page는 익히는 쪽, minutes는 걸리는 시간(분)."""
+    """문제 하나. page는 배우는 페이지, minutes는 걸리는 시간(분)."""
 
     id: str
     title: str
@@ -68,7 +68,7 @@ class Exercise:
 
 @dataclass(frozen=True)
 class Result:
-    """채점 결과. 통과하지 못했으면 kind(까닭), what(무엇), where(어디서), hint(실마리)가 있다."""
+    """채점 결과. 통과하지 못했으면 kind(종류), what(무엇), where(어디서), hint(힌트)가 있다."""
 
     exercise: Exercise
     passed: bool
@@ -109,7 +109,7 @@ def _cases(part, seeds):
 
 
 def _try(part, fn, args):
-    """입력 한 벌로 시험한다. 통과하면 None, 아니면 (까닭, 설명) 또는 (까닭, 설명, 실마리)."""
+    """입력 한 벌로 채점한다. 통과하면 None, 아니면 (종류, 설명) 또는 (종류, 설명, 힌트)."""
     if not callable(fn):
         return "type", f"함수를 넘겨야 합니다: 받은 것 {type(fn).__name__}"
     if not _accepts(fn, len(args)):
@@ -149,7 +149,7 @@ def _judge(part, got, args):
 
 
 def _explain(error, fn):
-    """오류가 난 줄: 읽는 이의 함수 안에서 가장 깊은 줄을 찾는다."""
+    """오류가 난 줄: 독자의 함수 안에서 가장 깊은 줄을 찾는다."""
     home, line, trace = getattr(fn, "__code__", None), None, error.__traceback__
     while trace:
         if home and trace.tb_frame.f_code.co_filename == home.co_filename:
@@ -165,7 +165,7 @@ def _accepts(fn, count):
         inspect.signature(fn).bind(*range(count))
     except TypeError:
         return False
-    except ValueError:                            # 서명을 알 수 없는 함수는 불러 보아야 안다
+    except ValueError:                            # 서명을 알 수 없는 함수는 호출해 보아야 안다
         return True
     return True
 

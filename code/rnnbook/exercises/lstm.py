@@ -1,4 +1,4 @@
-"""LSTM 장의 문제들. 바라는 값은 책의 코드가 셈하며, 기울기는 중앙 차분으로 셈한다.
+"""LSTM 장의 문제들. 바른 값은 책의 코드로 계산하고, 기울기는 중앙 차분으로 구한다.
 
 장: chapters/lstm
 """
@@ -38,7 +38,7 @@ def swap(a, j, k):
     return np.concatenate(blocks, axis=-1)
 
 
-# -- 셀 상태 고치기 --------------------------------------------------------------------------------
+# -- 셀 상태 갱신 ----------------------------------------------------------------------------------
 
 def gates_and_cell(rng, *, n=None, size=None, scale=2.0):
     """활성화 전의 a (N, 4H), 앞 셀 상태 (N, H)."""
@@ -55,10 +55,10 @@ def cell_update(a, c_prev):
 CELL_UPDATE = Part(
     "cell_update", gates_and_cell, cell_update, ("c",),
     edges={"N = 1, H = 1": lambda rng: gates_and_cell(rng, n=1, size=1),
-           "꽉 찬 게이트(a = ±수백)": lambda rng: gates_and_cell(rng, scale=400.0)},
+           "포화된 게이트(a = ±수백)": lambda rng: gates_and_cell(rng, scale=400.0)},
     hints={"shape": "a의 마지막 축에는 i, f, g, o가 H칸씩 이어져 있습니다. 넷으로 나누었습니까?",
-           "nan": "지수 함수가 넘쳤습니다. tanh로 쓴 시그모이드는 넘치지 않습니다.",
-           "value": "게이트 i와 f에는 시그모이드를, 후보 g에는 tanh를 씌웠는지 보십시오."},
+           "nan": "지수 함수에서 오버플로가 났습니다. tanh로 쓴 시그모이드에서는 나지 않습니다.",
+           "value": "게이트 i와 f에는 시그모이드를, 후보 g에는 tanh를 씌웠는지 확인하십시오."},
     confusions={
         "입력 게이트와 망각 게이트의 자리가 바뀌었습니다. 순서는 i, f, g, o입니다.":
             lambda a, c_prev: cell_update(swap(a, 0, 1), c_prev),
@@ -87,22 +87,22 @@ COUNT = Part(
     "count_parameters", layer_sizes, count_parameters, ("매개변수의 수",),
     edges={"한 층, 한 방향": lambda rng: (8, 16, 1, False),
            "세 층, 두 방향": lambda rng: (5, 7, 3, True)},
-    hints={"value": "1층, 한 방향부터 맞추십시오. 행렬 둘과 편향 둘이 네 벌입니다.",
+    hints={"value": "한 층, 한 방향부터 세십시오. 게이트와 후보마다 행렬 둘과 편향 둘이 있습니다.",
            "type": "개수는 정수입니다. 나눗셈에는 `//`를 쓰십시오."},
     confusions={
         "편향을 하나만 셌습니다. 이 책과 PyTorch의 셀에는 편향이 둘입니다.":
             lambda D, H, layers, both: count_parameters(D, H, layers, both)
             - 4 * H * layers * (1 + both),
-        "둘째 층부터 받는 입력의 크기를 보십시오. 아래층의 출력이 입력입니다.":
+        "둘째 층부터는 아래층의 출력을 입력으로 받습니다. 그 길이를 확인하십시오.":
             lambda D, H, layers, both: count_parameters(D, H, 1, both) * layers,
-        "양방향이면 아래층의 두 방향이 이어진 출력이 위층의 입력입니다.":
+        "양방향이면 두 방향의 출력을 이어 붙여 위층에 넣습니다.":
             lambda D, H, layers, both: count_parameters(D, H, layers, False) * (1 + both)})
 
 
 # -- 망각 편향 -------------------------------------------------------------------------------------
 
 def forget_bias(steps):
-    """σ(b)^steps = 1/2인 b: 반씩 좁혀 찾는다."""
+    """σ(b)^steps = 1/2인 b: 이분법으로 찾는다."""
     low, high = -60.0, 60.0
     for _ in range(200):
         middle = (low + high) / 2
@@ -113,11 +113,11 @@ def forget_bias(steps):
 FORGET_BIAS = Part(
     "forget_bias", lambda rng: (int(rng.integers(2, 500)),), forget_bias, ("편향",),
     edges={"한 시점": lambda rng: (1,), "만 시점": lambda rng: (10_000,)},
-    hints={"value": "먼저 f^steps = 1/2인 f를 구하고, 그다음 σ(b) = f를 b에 대하여 푸십시오.",
-           "nan": "σ를 거꾸로 풀 때 로그 안이 0 이하가 되었습니다."},
+    hints={"value": "먼저 f^steps = 1/2인 f를 구하고, 그다음 σ(b) = f를 b에 대해 푸십시오.",
+           "nan": "로그 안의 값이 0 이하가 되었습니다. σ(b) = f를 b에 대해 다시 풀어 보십시오."},
     confusions={"부호가 반대입니다. 오래 기억하려면 편향이 커야 합니다.":
                 lambda steps: -forget_bias(steps),
-                "시그모이드를 거꾸로 푸는 일이 남았습니다. 구한 것은 게이트 f입니다.":
+                "구한 값은 게이트 f입니다. σ(b) = f인 b를 구해야 합니다.":
                 lambda steps: sigmoid(forget_bias(steps))}, rtol=1e-8)
 
 
@@ -153,17 +153,17 @@ def gradient_path(f):
 
 
 PATH = Part(
-    "gradient_path", forget_gates, gradient_path, ("경로의 기울기",),
+    "gradient_path", forget_gates, gradient_path, ("곧은 길의 기울기",),
     edges={"T = 1": lambda rng: forget_gates(rng, steps=1),
            "닫힌 게이트(f = 0)": with_shut_gates,
            "긴 시퀀스(T = 60)": lambda rng: forget_gates(rng, steps=60, low=0.9)},
-    hints={"value": "마지막 시점의 값은 1입니다. 거기서 한 시점씩 거꾸로 오며 곱해 보십시오.",
-           "nan": "f로 나누면 닫힌 게이트(f = 0)에서 깨집니다. 나누지 말고 뒤에서부터 곱하십시오.",
+    hints={"value": "마지막 시점의 값은 1입니다. 거기에서 한 시점씩 거슬러 가며 곱해 보십시오.",
+           "nan": "닫힌 게이트(f = 0)로는 나눌 수 없습니다. 나누지 말고 뒤에서부터 곱하십시오.",
            "shape": "f와 같은 모양 (N, T, H)을 돌려주어야 합니다."},
     confusions={
-        "한 칸 밀렸습니다. c_t에서 c_T로 가는 길에는 f_t가 들지 않고 f_{t+1}부터 곱합니다.":
+        "한 시점 밀렸습니다. c_t에서 c_T까지는 f_t가 아니라 f_{t+1}부터 곱합니다.":
             lambda f: gradient_path(f) * f,
-        "앞에서부터 곱했습니다. 기울기는 마지막 시점에서 거꾸로 옵니다.":
+        "앞 시점부터 곱했습니다. 기울기는 마지막 시점에서 과거로 갑니다.":
             lambda f: gradient_path(f[:, ::-1])[:, ::-1]})
 
 
@@ -183,7 +183,7 @@ def lstm_step(x, h, c, w_ih, w_hh, b_ih, b_hh):
 
 
 def output_of_old_cell(x, h, c, *weights):
-    """h를 셈할 때 앞 셀 상태를 쓴 틀린 걸음."""
+    """h를 계산할 때 앞 셀 상태를 쓴 틀린 걸음."""
     h_next, c_next = our_step(x, h, c, *weights)
     return h_next / np.tanh(c_next) * np.tanh(c), c_next
 
@@ -192,11 +192,11 @@ STEP = Part(
     "lstm_step", weights_and_state, lstm_step, ("h", "c"),
     edges={"N = 1": lambda rng: weights_and_state(rng, n=1),
            "H = 1": lambda rng: weights_and_state(rng, size=1)},
-    hints={"c": "c = f · c + i · g입니다. 시그모이드와 tanh를 어디에 씌웠는지 보십시오.",
-           "error": "가중치의 모양은 (4H, D)와 (4H, H)입니다. `x @ w_ih.T`처럼 뒤집어 곱합니다.",
-           "value": "먼저 c가 맞는지 보고, 그다음 h = o · tanh(c)를 보십시오. 편향은 둘입니다."},
+    hints={"c": "c = f · c + i · g입니다. 시그모이드와 tanh를 어디에 씌웠습니까?",
+           "error": "가중치의 모양은 (4H, D)와 (4H, H)입니다. `x @ w_ih.T`처럼 전치해서 곱합니다.",
+           "value": "c부터 맞는지 확인한 다음 h = o · tanh(c)를 확인하십시오. 편향은 둘입니다."},
     confusions={
-        "은닉 상태를 셈할 때 새 셀 상태가 아니라 이전 셀 상태를 쓴 듯합니다.": output_of_old_cell,
+        "은닉 상태를 계산할 때 새 셀 상태가 아니라 앞 셀 상태를 쓴 듯합니다.": output_of_old_cell,
         "편향 하나가 빠졌습니다(b_hh).":
             lambda x, h, c, w_ih, w_hh, b_ih, b_hh: our_step(x, h, c, w_ih, w_hh, b_ih, 0 * b_hh),
         "입력 게이트와 망각 게이트의 자리가 바뀌었습니다. 순서는 i, f, g, o입니다.":
@@ -204,27 +204,27 @@ STEP = Part(
                 x, h, c, *(swap(w.T, 0, 1).T for w in (w_ih, w_hh, b_ih, b_hh)))})
 
 
-# -- 잘라서 펼치기 ---------------------------------------------------------------------------------
+# -- 나누어 읽기 -----------------------------------------------------------------------------------
 
 def layer_and_sequence(rng, *, steps=None, size=None, num_layers=1):
-    """LSTM 층, x (N, T, D), 조각의 길이."""
+    """LSTM 층, x (N, T, D), 토막의 길이."""
     N, D, H, T, chunk = sizes(rng, 5)
     layer = LSTM(D, H, num_layers, rng=rng, dtype=np.float64)
     return layer, rng.normal(size=(N, steps or 2 * T + 3, D)), size or chunk
 
 
 def run_in_chunks(layer, x, size):
-    """자르지 않고 한 번에 펼친 y와 마지막 상태."""
+    """자르지 않고 한 번에 계산한 y와 마지막 상태."""
     return layer(x)
 
 
 CHUNKS = Part(
     "run_in_chunks", layer_and_sequence, run_in_chunks, ("y", "h", "c"),
-    edges={"조각이 시퀀스보다 길 때": lambda rng: layer_and_sequence(rng, steps=3, size=5),
+    edges={"토막이 시퀀스보다 길 때": lambda rng: layer_and_sequence(rng, steps=3, size=5),
            "한 시점씩": lambda rng: layer_and_sequence(rng, steps=4, size=1),
            "두 층": lambda rng: layer_and_sequence(rng, num_layers=2)},
-    hints={"shape": "마지막 조각은 size보다 짧을 수 있습니다. 조각은 시간축(axis=1)으로 잇습니다.",
-           "value": "조각이 끝날 때의 상태를 다음 조각의 첫 상태로 넘겼습니까?",
+    hints={"shape": "마지막 토막은 size보다 짧을 수 있습니다. 토막은 시간축(axis=1)으로 잇습니다.",
+           "value": "토막이 끝날 때의 상태를 다음 토막의 첫 상태로 넘겼습니까?",
            "count": "`layer`처럼 출력 y와 마지막 상태 (h, c)를 함께 돌려주십시오."})
 
 
@@ -252,9 +252,9 @@ LENGTHS = Part(
     edges={"T = 1": lambda rng: padded_batch(rng, steps=1),
            "모두 끝까지": lambda rng: (lambda layer, x, n: (layer, x, np.full_like(n, x.shape[1])))(
                *padded_batch(rng))},
-    hints={"shape": "h와 c의 모양은 (N, H)입니다. 층의 축은 떼고 돌려주십시오.",
+    hints={"shape": "h와 c의 모양은 (N, H)입니다. 층의 축은 빼고 돌려주십시오.",
            "value": "짧은 시퀀스의 상태는 그 시퀀스의 마지막 시점에서 멈추어야 합니다."},
-    confusions={"채운 자리까지 읽었습니다. 시퀀스마다 자기 길이에서 멈추어야 합니다.":
+    confusions={"채운 값까지 읽었습니다. 시퀀스마다 실제 길이에서 멈추어야 합니다.":
                 lambda layer, x, lengths: tuple(part[0] for part in layer(x)[1]),
                 "한 시점 일찍 멈추었습니다. 길이가 n이면 마지막 시점은 n - 1번입니다.":
                 lambda layer, x, lengths: final_states(layer, x, np.maximum(lengths - 1, 1))})
@@ -271,7 +271,7 @@ def backward_inputs(rng, *, n=None, size=None):
 
 
 def step_backward(dh, dc, a, c_prev, w_hh):
-    """책의 순방향을 중앙 차분한 da, dh_prev, dc_prev."""
+    """책의 순방향을 중앙 차분으로 미분한 da, dh_prev, dc_prev."""
     def loss(a, h, c):
         h_next, c_next = from_activations(a, h, c, w_hh)
         return (dh * h_next).sum() + (dc * c_next).sum()
@@ -287,14 +287,14 @@ BACKWARD = Part(
     edges={"N = 1": lambda rng: backward_inputs(rng, n=1),
            "H = 1": lambda rng: backward_inputs(rng, size=1)},
     hints={"da": "활성화 함수의 미분을 곱했습니까? σ' = σ(1 - σ), tanh' = 1 - tanh²입니다.",
-           "dh_prev": "h_prev는 네 게이트에 모두 들어갑니다. da 전체를 거슬러 보내십시오.",
+           "dh_prev": "h_prev는 게이트 셋과 후보에 모두 들어갑니다. da의 네 부분을 모두 썼습니까?",
            "dc_prev": "c_next = f · c_prev + i · g입니다. c_prev에는 무엇이 곱해져 있습니까?",
            "shape": "da는 a와, dh_prev와 dc_prev는 c_prev와 모양이 같습니다.",
-           "error": "앞으로 갈 때 뒤집어 곱한 w_hh는 거꾸로 올 때 뒤집지 않고 곱합니다."},
+           "error": "순방향에서는 w_hh를 전치해 곱하고, 역전파에서는 그대로 곱합니다."},
     confusions={
-        "은닉 상태에서 온 기울기만 셈했습니다. 미래에서 셀 상태로 곧장 온 dc를 더하십시오.":
+        "은닉 상태에서 온 기울기만 있습니다. 다음 시점의 셀 상태에서 온 dc를 더하십시오.":
             lambda dh, dc, a, c_prev, w_hh: step_backward(dh, 0 * dc, a, c_prev, w_hh),
-        "셀 상태로 곧장 온 dc만 셈했습니다. dh가 o · tanh(c)를 거쳐 오는 몫을 더하십시오.":
+        "셀 상태에서 온 dc만 있습니다. dh에서 o · tanh(c)를 거쳐 오는 기울기를 더하십시오.":
             lambda dh, dc, a, c_prev, w_hh: step_backward(0 * dh, dc, a, c_prev, w_hh)}, rtol=1e-6)
 
 
@@ -308,12 +308,12 @@ def projection_inputs(rng, *, n=None):
     return tuple(rng.normal(size=shape) for shape in shapes)
 
 
-def projected_step(x, r, c, w_ih, w_hr, b, w_rh):
+def projected_step(x, r, c, w_ih, w_hh, b, w_hr):
     """[x, r]을 입력 하나로 이어 책의 셀에 넣고, 나온 h를 사영한다."""
     H = c.shape[1]
-    joined, weights = np.concatenate([x, r], axis=1), np.concatenate([w_ih, w_hr], axis=1)
+    joined, weights = np.concatenate([x, r], axis=1), np.concatenate([w_ih, w_hh], axis=1)
     h, c = our_step(joined, np.zeros_like(c), c, weights, np.zeros((4 * H, H)), b, np.zeros(4 * H))
-    return h @ w_rh.T, c
+    return h @ w_hr.T, c
 
 
 def projection_gradients(rng, *, n=None):
@@ -322,9 +322,9 @@ def projection_gradients(rng, *, n=None):
     return (rng.normal(size=args[1].shape), rng.normal(size=args[2].shape), *args)
 
 
-def projected_step_backward(dr, dc, x, r, c, w_ih, w_hr, b, w_rh):
-    """projected_step을 중앙 차분한 dx, dr_prev, dc_prev, dw_rh."""
-    args = [x, r, c, w_ih, w_hr, b, w_rh]
+def projected_step_backward(dr, dc, x, r, c, w_ih, w_hh, b, w_hr):
+    """projected_step을 중앙 차분한 dx, dr_prev, dc_prev, dw_hr."""
+    args = [x, r, c, w_ih, w_hh, b, w_hr]
 
     def gradient(k):
         def loss(value):
@@ -340,21 +340,21 @@ PROJECTION = (
     Part("projected_step", projection_inputs, projected_step, ("r", "c"),
          edges={"N = 1": lambda rng: projection_inputs(rng, n=1)},
          hints={"shape": "r은 (N, P), c는 (N, H)입니다. 사영은 은닉 상태에만 합니다.",
-                "value": "게이트가 보는 것은 h가 아니라 사영된 r입니다."}),
+                "value": "게이트에는 h가 아니라 사영한 r이 들어갑니다."}),
     Part("projected_step_backward", projection_gradients, projected_step_backward,
-         ("dx", "dr_prev", "dc_prev", "dw_rh"),
+         ("dx", "dr_prev", "dc_prev", "dw_hr"),
          edges={"N = 1": lambda rng: projection_gradients(rng, n=1)},
-         hints={"value": "dr은 먼저 사영을 거슬러 dh가 됩니다. 그 뒤는 LSTM과 같습니다.",
+         hints={"value": "사영을 거슬러 dr에서 dh를 구하십시오. 그다음은 LSTM과 같습니다.",
                 "shape": "기울기의 모양은 그 변수의 모양과 같습니다."}, rtol=1e-6))
 
 
 EXERCISES = (
-    Exercise("lstm/cell-update", "셀 상태 고치기", 5, 10, "lstm/index", (CELL_UPDATE,)),
+    Exercise("lstm/cell-update", "셀 상태 갱신", 5, 10, "lstm/index", (CELL_UPDATE,)),
     Exercise("lstm/parameter-count", "매개변수의 수", 5, 15, "lstm/scratch", (COUNT,)),
     Exercise("lstm/forget-bias", "기억의 반감기", 5, 15, "lstm/experiments", (FORGET_BIAS,)),
     Exercise("lstm/gradient-path", "곧은 길의 기울기", 10, 20, "lstm/experiments", (PATH,)),
     Exercise("lstm/step", "LSTM 한 걸음", 10, 25, "lstm/scratch", (STEP,)),
-    Exercise("lstm/chunks", "잘라서 펼치기", 10, 30, "lstm/scratch", (CHUNKS,)),
+    Exercise("lstm/chunks", "나누어 읽기", 10, 30, "lstm/scratch", (CHUNKS,)),
     Exercise("lstm/lengths", "길이가 다른 시퀀스", 15, 40, "lstm/scratch", (LENGTHS,)),
     Exercise("lstm/step-backward", "한 걸음의 역전파", 20, 60, "lstm/scratch", (BACKWARD,)),
     Exercise("lstm/projection", "사영이 있는 LSTM", 30, 150, "lstm/scratch", PROJECTION),
