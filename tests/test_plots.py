@@ -1,7 +1,7 @@
 """Plots return Axes, speak Korean everywhere, and never draw an empty box for a letter."""
 
+import importlib
 import re
-import warnings
 
 import matplotlib as mpl
 
@@ -91,27 +91,15 @@ def test_losses():
 def test_gradient_norms():
     ax = draw(plots.gradient_norms({"RNN": 0.5 ** np.arange(2000), "LSTM": np.ones(2000)}))
     assert ax.get_yscale() == "log"
-    assert all(
-        (line.get_ydata() > 0).all() for line in ax.lines
-    )  # underflow is left out, not drawn
-    assert len(ax.lines[0].get_ydata()) < 2000
+    assert all((line.get_ydata() > 0).all() for line in ax.lines)
+    assert len(ax.lines[0].get_ydata()) < 2000  # underflow is left out, not drawn
 
 
 def test_states_put_letters_under_their_columns():
     text = "“여우야,\n왜?”"
     values = np.random.default_rng(0).normal(size=(len(text), 5))
     ax = draw(plots.states(values, text, units=[3, 1]))
-    assert [t.get_text() for t in ax.get_xticklabels()] == [
-        "“",
-        "여",
-        "우",
-        "야",
-        ",",
-        "↵",
-        "왜",
-        "?",
-        "”",
-    ]
+    assert [t.get_text() for t in ax.get_xticklabels()] == list("“여우야,↵왜?”")
     assert [t.get_text() for t in ax.get_yticklabels()] == ["3", "1"]
     np.testing.assert_array_equal(ax.images[0].get_array(), values[:, [3, 1]].T)
     low, high = ax.images[0].get_clim()
@@ -165,6 +153,4 @@ def test_labels_are_korean():
 
 
 def test_importing_again_is_silent():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        mpl.rcParams.update(plots.STYLE)
+    importlib.reload(plots)  # warnings are errors
