@@ -21,7 +21,8 @@ from pathlib import Path
 import numpy as np
 
 from rnnbook import datasets, pretrained
-from rnnbook.language_models import NGram, bits_per_char, sequential_batches
+from rnnbook.language_models import bits_per_char, sequential_batches
+from rnnbook.ngram import NGram
 from rnnbook.scratch.functions import cross_entropy
 from rnnbook.scratch.layers import Linear
 from rnnbook.scratch.lstm import LSTM

@@ -1,0 +1,124 @@
+"""n-그램 언어 모형: 신경망이 넘어야 할 기준선.
+
+출처: S. F. Chen·J. Goodman, An empirical study of smoothing techniques for
+language modeling, Computer Speech & Language 13 (1999), 4.1.6절.
+"""
+
+import itertools
+
+import numpy as np
+
+from rnnbook.language_models import check_ids
+
+
+class NGram:
+    """앞 order-1개 토큰으로 다음 토큰을 예측하는 모형. 수정 Kneser–Ney 평활을 쓴다.
+
+    긴 문맥에서 센 횟수를 조금씩 덜어 내고(할인), 덜어 낸 몫을 한 토큰 짧은 문맥의 확률대로 나눈다.
+    짧은 문맥에서는 n-그램이 나온 횟수 대신 그 앞에 온 서로 다른 토큰의 수를 센다.
+    할인량은 횟수가 1, 2, 3 이상인 n-그램에 따로 두며, 센 횟수에서 바로 구한다.
+    """
+
+    def __init__(self, order, vocab_size):
+        if order < 1 or vocab_size < 1:
+            raise ValueError(
+                "order와 vocab_size는 1 이상이어야 합니다: "
+                f"받은 값 order={order}, vocab_size={vocab_size}"
+            )
+        self.order, self.vocab_size = order, vocab_size
+
+    def fit(self, ids):
+        """토큰 번호 ids에서 횟수를 센다. 자기 자신을 돌려준다."""
+        words = self._pad(ids)
+        history, grams, firsts = np.zeros(len(words), dtype=np.intp), [], []
+        self._keys = []
+        for _ in range(self.order):
+            keys, first, gram = np.unique(
+                self._key(history, words), return_index=True, return_inverse=True
+            )
+            self._keys.append(keys)
+            firsts.append(first)
+            grams.append((history, gram))
+            history = np.concatenate([gram[:1], gram[:-1]])
+
+        self._found, self._left = [], []
+        histories = [1] + [len(keys) for keys in self._keys[:-1]]
+        for k, (history, gram) in enumerate(grams, start=1):
+            # 가장 긴 n-그램은 나온 횟수를, 짧은 것은 그 앞에 온 서로 다른 토큰의 수를 센다.
+            seen = np.arange(len(words)) if k == self.order else firsts[k]
+            seen = seen[words[seen] < self.vocab_size]
+            count = np.bincount(gram[seen], minlength=len(firsts[k - 1]))
+            found, left = _discount(count, history[firsts[k - 1]], histories[k - 1])
+            self._found.append(np.append(found, 0.0))  # 번호가 -1인 것, 곧 못 본 n-그램의 몫
+            self._left.append(np.append(left, 1.0))
+        return self
+
+    def probabilities(self, context):
+        """문맥(토큰 번호들) 다음에 올 토큰의 확률 (V,). 더하면 1이다."""
+        words = self._pad(context, empty=True)[-self.order :]
+        shorter = itertools.islice(self._grams(words), self.order - 1)
+        last = [0, *(gram[-1] for _, gram in shorter)]
+        candidates = np.arange(self.vocab_size)
+        return self._mix(
+            (np.full(self.vocab_size, h), self._find(k, h, candidates)) for k, h in enumerate(last)
+        )
+
+    def loss(self, ids):
+        """글 하나를 앞에서부터 예측할 때 토큰 하나의 평균 손실(nats)."""
+        words = self._pad(ids)
+        p = self._mix(self._grams(words))
+        return float(-np.log(p[self.order - 1 :]).mean())
+
+    def _mix(self, pairs):
+        """짧은 문맥부터 섞는다: p_k = 할인하고 남은 몫 + 덜어 낸 몫 × p_(k-1)."""
+        p = 1 / self.vocab_size
+        for k, (history, gram) in enumerate(pairs):
+            p = self._found[k][gram] + self._left[k][history] * p
+        return p
+
+    def _pad(self, ids, empty=False):
+        """글의 시작을 알리는 표시(번호 V)를 order-1개 앞에 붙인다."""
+        ids = check_ids(ids)
+        if not (len(ids) or empty):
+            raise ValueError("글이 비었습니다: 토큰이 하나 이상이어야 합니다")
+        if len(ids) and not (ids.min() >= 0 and ids.max() < self.vocab_size):
+            raise ValueError(
+                f"토큰 번호는 0 이상 {self.vocab_size} 미만이어야 합니다: "
+                f"받은 범위 {ids.min()}~{ids.max()}"
+            )
+        start = np.full(self.order - 1, self.vocab_size, dtype=np.int64)
+        return np.concatenate([start, ids])
+
+    def _key(self, history, words):
+        """문맥 번호와 토큰을 정수 하나로 합친다. 브라우저의 기본 정수는 32비트라 int64를 쓴다."""
+        return np.asarray(history, dtype=np.int64) * (self.vocab_size + 1) + words
+
+    def _find(self, k, history, words):
+        """문맥 번호와 토큰으로 (k+1)-그램의 번호를 찾는다. 본 적이 없으면 -1이다."""
+        keys, wanted = self._keys[k], self._key(history, words)
+        place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
+        return np.where(keys[place] == wanted, place, -1)
+
+    def _grams(self, words):
+        """k = 1 … order마다 (문맥 번호, k-그램 번호)를 낸다. 모양은 둘 다 words와 같다."""
+        history = np.zeros(len(words), dtype=np.intp)
+        for k in range(self.order):
+            gram = self._find(k, history, words)
+            yield history, gram
+            history = np.concatenate([gram[:1], gram[:-1]])
+
+
+def _discount(count, history, histories):
+    """할인하고 남은 몫(n-그램마다)과 덜어 낸 몫(문맥마다)을 구한다."""
+    n1, n2, n3, n4 = (int((count == c).sum()) for c in (1, 2, 3, 4))
+    if min(n1, n2, n3, n4) > 0:
+        y = n1 / (n1 + 2 * n2)
+        d = np.array([1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
+        d = np.clip(d, 0.05, [1, 2, 3])
+    else:  # 글이 짧아 식을 쓸 수 없을 때
+        d = np.array([0.5, 0.5, 0.5])
+    taken = np.append(0.0, d)[np.minimum(count, 3)]
+    total = np.bincount(history, weights=count, minlength=histories)
+    left = np.bincount(history, weights=taken, minlength=histories)
+    safe = np.maximum(total, 1)
+    return (count - taken) / safe[history], np.where(total > 0, left / safe, 1.0)
