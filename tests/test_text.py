@@ -111,7 +111,8 @@ def test_vocab_refuses_bad_input():
 def test_light_modules_stay_light():
     """These load neither world, and the network only when it is used."""
     code = (
-        "import sys\nfrom rnnbook import text, datasets, download, language_models, ngram, trainer\n"
+        "import sys\n"
+        "from rnnbook import text, datasets, download, language_models, ngram, trainer\n"
         "bad = {'torch', 'matplotlib', 'tqdm', 'urllib.request', 'ssl', 'rnnbook.scratch',"
         " 'rnnbook.concise', 'rnnbook.bridge'} & set(sys.modules)\n"
         "sys.exit(f'{bad}' if bad else 0)"
