@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import os
 import shutil
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,15 @@ OWN = {
     "tinyshakespeare.txt": "First Citizen:\nBefore we proceed any further\n" * 20,
     "timemachine.txt": "The Time Traveller was expounding\n" * 20,
 }
+DOWNLOADED = ("nsmc", "timemachine", "tinyshakespeare")
+
+
+def card_of(name):
+    return tomllib.loads((datasets.DATA / f"{name}.card.toml").read_text("utf-8"))
+
+
+def files(name):
+    return datasets.sources(card_of(name))
 
 
 @pytest.fixture
@@ -29,26 +39,25 @@ def offline(monkeypatch):
 
 @pytest.fixture(params=["own", *["real"] * SHARED.exists()])
 def folder(request, tmp_path, monkeypatch, offline):
-    """A folder with every downloaded file, pinned as in SOURCES."""
+    """A folder with every downloaded file, pinned by the cards."""
     if request.param == "real":
         return SHARED
-    pinned = {}
-    for name, sources in datasets.SOURCES.items():
-        pinned[name] = []
-        for source in sources:
+    for name in DOWNLOADED:
+        card = (datasets.DATA / f"{name}.card.toml").read_text("utf-8")
+        for source in files(name):
             data = OWN[source.file].encode()
             (tmp_path / source.file).write_bytes(data)
-            digest = hashlib.sha256(data).hexdigest()
-            pinned[name].append(dataclasses.replace(source, sha256=digest, size=len(data)))
-    monkeypatch.setattr(datasets, "SOURCES", pinned)
+            card = card.replace(source.sha256, hashlib.sha256(data).hexdigest())
+            card = card.replace(f"size = {source.size:_}", f"size = {len(data)}")
+        (tmp_path / f"{name}.card.toml").write_text(card, "utf-8")
+    monkeypatch.setattr(datasets, "DATA", tmp_path)
     return tmp_path
 
 
 def test_unknown_name_lists_the_names():
     with pytest.raises(ValueError, match="'storys'") as error:
         load("storys")
-    for name in ("stories", "nsmc", "tinyshakespeare", "timemachine"):
-        assert name in str(error.value)
+    assert str(error.value).endswith(": nsmc, stories, timemachine, tinyshakespeare")
 
 
 def test_stories_need_no_network(offline):
@@ -58,7 +67,7 @@ def test_stories_need_no_network(offline):
     assert len(stories.text) == stories.card["characters"] >= 150_000
     assert len(stories.documents) == stories.card["stories"]
     assert "\n\n".join(stories.documents) + "\n" == stories.text
-    assert repr(stories).startswith("작은 이야기: 꾸러미에 든 글(bundled), ")
+    assert repr(stories).startswith("작은 이야기: 패키지에 든 글(bundled), ")
 
 
 def test_stories_are_split_by_whole_stories():
@@ -81,14 +90,14 @@ def test_changed_bundled_file_is_noticed(tmp_path, monkeypatch):
     with open(tmp_path / "stories.txt", "ab") as file:
         file.write("덧붙인 줄\n".encode())
     monkeypatch.setattr(datasets, "DATA", tmp_path)
-    with pytest.raises(RuntimeError, match="꾸러미에 든 글이 바뀌었습니다"):
+    with pytest.raises(RuntimeError, match="패키지에 든 글이 바뀌었습니다"):
         load("stories")
 
 
 def test_sources_are_pinned():
-    for name, sources in datasets.SOURCES.items():
-        assert datasets.CARDS[name].keys() == {"title", "author", "licence"}
-        for source in sources:
+    for name in DOWNLOADED:
+        assert card_of(name).keys() == {"title", "author", "licence", "files"}
+        for source in files(name):
             assert len(source.sha256) == 64
             assert source.size > 0
             raw = source.url.startswith("https://raw.githubusercontent.com/")
@@ -96,8 +105,10 @@ def test_sources_are_pinned():
             assert (raw and pinned) or name == "timemachine"
 
 
-def test_pinned_sizes_and_hashes_are_those_of_the_files(folder):
-    for source in (s for sources in datasets.SOURCES.values() for s in sources):
+@pytest.mark.parametrize("name", DOWNLOADED)
+def test_pinned_sizes_and_hashes_are_those_of_the_files(name, folder):
+    assert files(name)
+    for source in files(name):
         data = (folder / source.file).read_bytes()
         assert len(data) == source.size
         assert hashlib.sha256(data).hexdigest() == source.sha256
@@ -105,7 +116,7 @@ def test_pinned_sizes_and_hashes_are_those_of_the_files(folder):
 
 @pytest.mark.parametrize("name", ["tinyshakespeare", "timemachine"])
 def test_english_texts(folder, name):
-    (source,) = datasets.SOURCES[name]
+    (source,) = files(name)
     texts = load(name, cache=folder)
     assert texts.kind == "downloaded"
     assert texts.documents == [texts.text]

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,8 @@ SHARED = Path(os.environ.get("RNNBOOK_SHARED", ROOT.parent / "shared")) / "data"
 
 def payload():
     """The real timemachine bytes where CI has them, else bytes of our own."""
-    (source,) = datasets.SOURCES["timemachine"]
+    card = tomllib.loads((datasets.DATA / "timemachine.card.toml").read_text("utf-8"))
+    (source,) = datasets.sources(card)
     if (SHARED / source.file).exists():
         return source, (SHARED / source.file).read_bytes()
     data = b"".join(b"%d\n" % (i * i) for i in range(20_000))
