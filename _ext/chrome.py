@@ -6,6 +6,8 @@ from bs4 import BeautifulSoup
 from docutils import nodes
 from sphinx.environment.adapters.toctree import TocTree
 
+from anchors import encoded
+
 
 def page_sections(app, pagename):
     """This page's own contents below its title, as a list element, or None."""
@@ -46,7 +48,7 @@ def navigation(app, pagename, toctree):
         sections = page_sections(app, pagename)
         if sections:
             here.insert_after(sections)
-    return str(soup)
+    return encoded(str(soup))
 
 
 def describe(doctree):

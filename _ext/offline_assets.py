@@ -23,7 +23,7 @@ def add_folder(app, config):
 
 def own_folders(app):
     folders = [(Path(app.srcdir) / path).resolve() for path in app.config.html_static_path]
-    vendor = (ROOT / ".venv", ROOT / "node_modules")
+    vendor = [(ROOT / name).resolve() for name in (".venv", "node_modules")]
     return [f for f in folders if not any(v in f.parents for v in vendor)]
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-EXTENSIONS = ["offline_assets", "math_prerender", "chrome", "inline_svg", "linked", "quiz",
-              "repository"]
+EXTENSIONS = ["anchors", "offline_assets", "math_prerender", "chrome", "inline_svg", "linked",
+              "quiz", "repository"]
 LOCAL = ", ".join(f"{name}: {ROOT / '_ext'}" for name in EXTENSIONS)
 CONFIG = f"""
 title: 시험
@@ -105,3 +105,15 @@ def test_a_written_address_wins(tmp_path):
     assert code == 0, printed[-3000:]
     assert "https://github.com/the/book/edit/main/page.md" in page_of(tmp_path)
     assert "someone/fork" not in page_of(tmp_path)
+
+
+def test_a_heading_keeps_its_address_when_another_comes_before_it(tmp_path):
+    headings = ("## 망각 게이트\n\n## 같은 말\n\n## 같은 말\n\n"
+                "### 문제 7. LSTM 한 걸음 (코드, 25분)\n")
+    pages = {"page": headings, "longer": "## 새 절\n\n" + headings.replace("문제 7", "문제 8")}
+    code, printed = build(tmp_path, pages)
+    assert code == 0, printed[-3000:]
+    ids = {name: re.findall(r'<section[^>]* id="([^"]+)"', page_of(tmp_path, name))
+           for name in pages}
+    assert ids["page"] == ["page", "망각-게이트", "같은-말", "같은-말-2", "lstm-한-걸음"]
+    assert ids["longer"] == ["longer", "새-절", *ids["page"][1:]]

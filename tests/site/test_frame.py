@@ -1,5 +1,7 @@
 """The frame around the text: brightness, contents, copying, formulas, without JavaScript too."""
 
+from urllib.parse import unquote
+
 import pytest
 from playwright.sync_api import expect
 
@@ -57,6 +59,19 @@ def test_contents_show_where_the_reader_is(visit):
     last.scroll_into_view_if_needed()
     page.evaluate("scrollBy(0, 500)")
     expect(contents.locator(".sections [aria-current=true]")).to_have_count(1)
+
+
+def test_a_section_is_opened_by_its_address(visit, site):
+    page, _ = visit(PAGE)
+    link = page.locator(".sections a").nth(3)
+    name = link.inner_text()
+    link.click()
+    expect(page.get_by_role("heading", name=name)).to_be_in_viewport()
+    address = page.url.removeprefix(site.address)
+    assert name.split()[0] in unquote(address)
+    fresh, _ = visit(address)
+    expect(fresh.get_by_role("heading", name=name)).to_be_in_viewport()
+    expect(fresh.locator(".sections [aria-current=true]")).to_have_text(name)
 
 
 def test_code_is_copied_as_it_stands(visit):

@@ -1,7 +1,9 @@
 """Every page, on a phone and on a desk, by day and by night."""
 
 import re
+from html import unescape
 from pathlib import Path
+from urllib.parse import unquote
 
 import pytest
 
@@ -144,7 +146,7 @@ def test_every_link_inside_the_book_leads_somewhere(site):
         for link in set(re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', text)):
             if re.match(r"[a-z]+:", link):
                 continue
-            path, _, anchor = link.partition("#")
+            path, _, anchor = unquote(unescape(link)).partition("#")
             target = (file.parent / path).resolve() if path else file
             if target.is_dir():
                 target /= "index.html"

@@ -66,7 +66,7 @@ function result(search, entry, units, root) {
   const page = search.pages[entry.p], found = search.excerpt(entry, units);
   const heading = entry.h || page.h;
   const where = entry.t ? page.h : entry.a ? page.h : page.part ?? "";
-  const link = el("a", { href: root + page.u + (entry.a ? `#${entry.a}` : "") },
+  const link = el("a", { href: root + page.u + (entry.a ? `#${encodeURIComponent(entry.a)}` : "") },
     el("span", { class: "finder-head" },
       el("b", {}, marked(heading, search.marks(heading, units))),
       where && where !== heading ? el("small", {}, where) : null,
