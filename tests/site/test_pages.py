@@ -155,6 +155,13 @@ def test_every_link_inside_the_book_leads_somewhere(site):
     assert dead == []
 
 
+def test_no_reference_says_its_number_twice(read):
+    references = read("chapters/references.html").locator(".citation").all_inner_texts()
+    numbers = [re.findall(r"(?:arXiv|doi):\S+(?=\.)", reference) for reference in references]
+    assert any(numbers)
+    assert [found for found in numbers if len(found) > len(set(found))] == []
+
+
 def test_the_front_door_opens_the_book(visit):
     page, watch = visit("", java_script_enabled=False)
     page.wait_for_url("**/chapters/index.html")
