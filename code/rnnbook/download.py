@@ -1,12 +1,12 @@
-"""인터넷에서 파일을 받아 지문(SHA-256)을 확인한 뒤에만 캐시에 넣는다. 표준 라이브러리만 쓴다.
+"""인터넷에서 파일을 받아 해시(SHA-256)를 확인한 뒤에만 캐시에 넣는다. 표준 라이브러리만 쓴다.
 
-받는 동안의 파일은 이름 끝에 `.part`가 붙고, 지문이 맞을 때 한 번에 제 이름으로 바뀐다.
-그래서 캐시에 제 이름으로 있는 파일은 언제나 온전하다. 끊긴 `.part`는 남겨 두었다가 이어 받는다.
+받는 동안의 파일은 이름이 `.part`로 끝나고, 해시가 맞을 때 한 번에 제 이름으로 바뀐다.
+그래서 캐시에 제 이름으로 있는 파일은 온전하다. 끊긴 `.part`는 남겨 두었다가 이어 받는다.
 
 환경 변수
     RNNBOOK_CACHE    캐시 폴더. 없으면 ~/.cache/rnnbook
     RNNBOOK_OFFLINE  1이면 인터넷을 쓰지 않는다.
-    RNNBOOK_MIRROR   파일을 받을 다른 주소. 강의실 안의 서버처럼 같은 파일을 둔 곳을 적는다.
+    RNNBOOK_MIRROR   파일을 대신 받을 주소. 강의실 서버처럼 같은 파일을 둔 곳을 적는다.
 """
 
 import hashlib
@@ -15,18 +15,19 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from rnnbook.progress import progress_bar
+
 TRIES = 3
 TIMEOUT = 30  # 초
-CHUNK = 1 << 16
 
 
 class DownloadError(RuntimeError):
-    """파일을 얻지 못했을 때의 오류. 무엇을 하면 되는지 메시지에 적는다."""
+    """파일을 얻지 못했을 때의 오류. 메시지에 이유와 해결 방법을 적는다."""
 
 
 @dataclass(frozen=True)
 class Source:
-    """받을 파일 하나: 이름, 주소, 지문, 크기(바이트)."""
+    """받을 파일 하나: 이름, 주소, 해시, 크기(바이트)."""
 
     file: str
     url: str
@@ -35,18 +36,18 @@ class Source:
 
 
 def cache_folder(cache=None):
-    """캐시 폴더의 경로를 정한다: 인자, RNNBOOK_CACHE, ~/.cache/rnnbook 순서로 본다."""
+    """캐시 폴더를 정한다: 인자, RNNBOOK_CACHE, ~/.cache/rnnbook 순서로 본다."""
     return Path(cache or os.environ.get("RNNBOOK_CACHE") or "~/.cache/rnnbook").expanduser()
 
 
 def sha256(path):
-    """파일의 SHA-256 지문을 16진수로 돌려준다."""
+    """파일의 SHA-256 해시를 16진수로 돌려준다."""
     with open(path, "rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def fetch(source, cache=None):
-    """온전한 파일의 경로를 돌려준다. 캐시에 있으면 그것을, 없으면 받아서 돌려준다."""
+    """온전한 파일의 경로를 돌려준다. 캐시에 없으면 내려받는다."""
     path = cache_folder(cache) / source.file
     broken = path.exists() and sha256(path) != source.sha256
     if path.exists() and not broken:
@@ -59,11 +60,10 @@ def fetch(source, cache=None):
         )
     if sys.platform == "emscripten":
         raise DownloadError(
-            f"{source.file}은(는) 이 페이지 안에서 내려받을 수 없습니다. "
+            f"{source.file} 파일은 이 페이지 안에서 내려받을 수 없습니다. "
             "위의 단추로 Colab에서 열거나 내 컴퓨터에서 실행하십시오."
         )
-    if broken:
-        print(f"{state}\n지문(SHA-256)이 맞지 않아 다시 받습니다.", file=sys.stderr)
+    print(f"{state}\n{source.size:,}바이트를 내려받습니다.", file=sys.stderr)
     part = path.with_name(path.name + ".part")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -75,42 +75,39 @@ def fetch(source, cache=None):
         ) from error
     try:
         _download(source, part)
-        os.replace(part, path)
+        return part.replace(path)
     finally:
         if part.exists() and part.stat().st_size == 0:
             part.unlink()
-    return path
 
 
 def _download(source, part):
-    """part에 파일을 끝까지 받고 지문을 확인한다. 도중에 끊기면 TRIES번까지 이어 받는다."""
-    kept = part.stat().st_size  # 지난번에 받다 만 양
+    """part에 파일을 끝까지 받고 해시를 확인한다. 끊기면 TRIES번까지 이어 받는다."""
+    kept = have = part.stat().st_size  # kept: 지난번에 받다 만 양
     for _ in range(TRIES):
-        have = part.stat().st_size
-        if have >= source.size:
-            break
-        reason = _receive(source, part, have)
-    have = part.stat().st_size
+        if have < source.size:
+            reason = _receive(source, part, have)
+            have = part.stat().st_size
     if have < source.size:
         raise DownloadError(
             f"내려받기가 끊겼습니다: {source.file} {have:,} / {source.size:,}바이트 ({reason}). "
-            "받은 데까지 남겨 두었으니 다시 부르면 이어서 받습니다."
+            "받은 데까지 남겨 두었으니 다시 실행하면 이어서 받습니다."
         )
     got = sha256(part)
     if got == source.sha256:
         return
     part.write_bytes(b"")
-    if kept:  # 지난번에 남은 조각이 상했을 수 있으니 처음부터 한 번 더 받는다
+    if kept:  # 지난번에 받은 조각이 상했을 수 있으니 처음부터 다시 받는다
         return _download(source, part)
     raise DownloadError(
-        f"받은 파일의 지문(SHA-256)이 다릅니다: {source.url}\n"
+        f"받은 파일의 해시(SHA-256)가 다릅니다: {source.url}\n"
         f"  있어야 할 값 {source.sha256}\n  받은 값      {got}\n"
-        "이 파일은 버렸습니다. 원본이 바뀌었거나 중간에서 다른 것이 끼어들었습니다."
+        "이 파일은 버렸습니다. 원본이 바뀌었거나 전송 도중에 내용이 바뀌었습니다."
     )
 
 
 def _receive(source, part, have):
-    """have번째 바이트부터 받아 part 끝에 붙이고, 다 받지 못했으면 그 까닭을 돌려준다."""
+    """have번째 바이트부터 받아 part 끝에 붙인다. 다 받지 못했으면 그 이유를 돌려준다."""
     from http.client import HTTPException
     from urllib.error import HTTPError, URLError
     from urllib.request import Request, urlopen
@@ -121,22 +118,23 @@ def _receive(source, part, have):
     try:
         with urlopen(Request(url, headers=headers), timeout=TIMEOUT) as response:
             if response.status != 206:
-                have = 0  # 서버가 이어 받기를 모르면 처음부터 다시 준다
-            length = response.headers.get("Content-Length")
-            if length is not None and have + int(length) != source.size:
+                have = 0  # 이어 받기를 모르는 서버는 처음부터 다시 준다
+            size = have + int(response.headers.get("Content-Length", source.size - have))
+            if size != source.size:
                 part.write_bytes(b"")
                 raise DownloadError(
                     f"받을 파일의 크기가 다릅니다: {url}\n"
-                    f"  있어야 할 크기 {source.size:,}바이트, "
-                    f"서버의 파일 {have + int(length):,}바이트\n"
-                    "로그인해야 하는 무선망의 안내 화면이거나 원본이 바뀐 것입니다."
+                    f"  있어야 할 크기 {source.size:,}바이트, 서버의 파일 {size:,}바이트\n"
+                    "무선망의 로그인 화면이 대신 왔거나 원본이 바뀐 것입니다."
                 )
-            with open(part, "r+b") as file, _progress(source, have) as bar:
+            bar = progress_bar(
+                total=source.size, initial=have, unit="B", unit_scale=True, desc=source.file
+            )
+            with open(part, "r+b") as file, bar:
                 file.truncate(have)
                 file.seek(have)
-                while have < source.size and (data := response.read1(CHUNK)):
-                    file.write(data[: source.size - have])
-                    have += len(data)
+                while have < source.size and (data := response.read1(1 << 16)):
+                    have += file.write(data[: source.size - have])
                     bar.update(len(data))
         return "연결이 닫힘"
     except HTTPError as error:
@@ -150,33 +148,3 @@ def _receive(source, part, have):
         ) from error
     except (HTTPException, OSError) as error:  # 받는 도중에 끊긴 것
         return f"{type(error).__name__}: {error}"
-
-
-def _progress(source, have):
-    """tqdm이 있으면 그 막대를, 없으면 10 %마다 한 줄씩 찍는 것을 돌려준다."""
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:
-        return _Lines(source, have)
-    return tqdm(total=source.size, initial=have, unit="B", unit_scale=True, desc=source.file)
-
-
-class _Lines:
-    """tqdm이 없을 때 쓰는 진행 표시."""
-
-    def __init__(self, source, have):
-        self.source, self.have, self.shown = source, have, -1
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def update(self, count):
-        """count바이트를 더 받았다고 알린다."""
-        self.have += count
-        tenth = 10 * self.have // self.source.size
-        if tenth > self.shown:
-            self.shown = tenth
-            print(f"{self.source.file}: {10 * tenth} %", file=sys.stderr)

@@ -1,25 +1,27 @@
-"""학습을 되풀이하는 틀. 밑바닥 모형과 간결 모형을 똑같이 다루며 둘 중 어느 쪽도 알지 못한다."""
+"""학습을 되풀이하는 틀. NumPy 모형과 PyTorch 모형을 똑같이 다룬다."""
 
 import math
 import time
 from dataclasses import dataclass, field
 
+from rnnbook.progress import progress_bar
+
 
 @dataclass
 class History:
-    """에포크마다 남긴 기록. 손실의 단위는 모두 토큰 하나에 드는 nats다."""
+    """에포크마다 남긴 기록. 손실은 토큰 하나의 평균이고 단위는 nats다."""
 
-    train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 배치마다 잰 값의 평균
-    valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤 잰 값
-    seconds: list = field(default_factory=list)  # 학습에 든 시간(초). 검증에 든 것은 뺀다
+    train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 본 배치의 평균
+    valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤에 계산한다
+    seconds: list = field(default_factory=list)  # 학습에 든 시간(초). 검증 시간은 뺀다
 
 
 class Trainer:
-    """배치를 한 바퀴 도는 일(에포크)을 되풀이한다.
+    """에포크, 곧 배치를 한 바퀴 도는 일을 되풀이한다.
 
     model     `train_step(batch, state)`과 `evaluate(batch, state)`가 (손실, 상태)를 돌려주는 모형
-    optimizer `step()`으로 매개변수를 고치는 것
-    clip      기울기의 크기를 자를 상한. None이면 자르지 않는다.
+    optimizer `step()`으로 매개변수를 갱신하는 옵티마이저
+    clip      기울기 전체의 노름을 자를 한도. None이면 자르지 않는다.
     """
 
     def __init__(self, model, optimizer, *, clip=None):
@@ -28,29 +30,30 @@ class Trainer:
         self.model, self.optimizer, self.clip = model, optimizer, clip
 
     def fit(self, train_batches, valid_batches=None, *, epochs, progress=True, carry_state=False):
-        """epochs 바퀴를 학습하고 `History`를 돌려준다.
+        """에포크를 epochs번 되풀이하고 `History`를 돌려준다.
 
-        *_batches는 (x, y)를 내놓으며 바퀴마다 처음부터 다시 돌 수 있어야 한다. carry_state가 참이면
-        배치의 마지막 상태를 다음 배치의 첫 상태로 쓴다. `sequential_batches`와 함께 쓴다.
+        *_batches는 (x, y)를 차례로 내며 에포크마다 처음부터 다시 돌 수 있어야 한다.
+        carry_state가 참이면 배치의 마지막 상태를 다음 배치의 첫 상태로 쓴다. 이때는
+        이어지는 배치, 곧 `sequential_batches`를 준다.
         """
         if epochs < 1:
             raise ValueError(f"epochs는 1 이상이어야 합니다: 받은 값 {epochs}")
-        history, bar = History(), _progress_bar(progress, train_batches, epochs)
-        with bar:
+        total = epochs * len(train_batches) if hasattr(train_batches, "__len__") else None
+        history = History()
+        with progress_bar(progress, total=total, desc="학습", unit="배치") as bar:
             for epoch in range(1, epochs + 1):
-                start = time.perf_counter()
-                where = f"학습 배치, 에포크 {epoch}"
-                history.train.append(self._run(self._learn, train_batches, carry_state, where, bar))
+                start, where = time.perf_counter(), f"학습 배치, 에포크 {epoch}"
+                loss = self._run(self._learn, train_batches, carry_state, where, bar.update)
+                history.train.append(loss)
                 history.seconds.append(time.perf_counter() - start)
                 if valid_batches is not None:
-                    where = f"검증 배치, 에포크 {epoch}"
-                    test = self.model.evaluate
+                    test, where = self.model.evaluate, f"검증 배치, 에포크 {epoch}"
                     history.valid.append(self._run(test, valid_batches, carry_state, where))
                 bar.set_postfix(_summary(epoch, history))
         return history
 
-    def _run(self, step, batches, carry_state, where, bar=None):
-        """배치를 한 바퀴 돌고 토큰 하나의 평균 손실을 돌려준다."""
+    def _run(self, step, batches, carry_state, where, done=lambda: None):
+        """배치를 한 바퀴 돌며 하나 마칠 때마다 done을 부른다. 토큰 하나의 평균 손실을 돌려준다."""
         total, count, state = 0.0, 0, None
         for i, batch in enumerate(batches, start=1):
             loss, state = step(batch, state if carry_state else None)
@@ -61,8 +64,7 @@ class Trainer:
                 )
             size = math.prod(batch[1].shape)
             total, count = total + loss * size, count + size
-            if bar is not None:
-                bar.update()
+            done()
         if count == 0:
             raise ValueError(
                 f"배치가 하나도 나오지 않았습니다({where}). "
@@ -76,33 +78,6 @@ class Trainer:
             self.model.clip_grad_norm(self.clip)
         self.optimizer.step()
         return loss, state
-
-
-class _NoBar:
-    """진행 막대를 그리지 않을 때 그 자리를 채운다."""
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *error):
-        pass
-
-    def update(self):
-        pass
-
-    def set_postfix(self, values):
-        pass
-
-
-def _progress_bar(progress, batches, epochs):
-    if not progress:
-        return _NoBar()
-    try:
-        from tqdm.auto import tqdm
-    except ImportError:  # 브라우저에는 tqdm이 없다
-        return _NoBar()
-    total = epochs * len(batches) if hasattr(batches, "__len__") else None
-    return tqdm(total=total, desc="학습", unit="배치")
 
 
 def _summary(epoch, history):
