@@ -160,8 +160,8 @@ def link_colab(app, doctree, docname) -> None:
     for cell in cells(doctree) if address and app.builder.format == "html" else ():
         code = next((block.astext() for block in cell.findall(nodes.literal_block)), "")
         if "tag_live" not in cell["classes"] and NEEDS_TORCH.search(code):
-            note = nodes.paragraph("", "PyTorch가 필요한 셀입니다. ", classes=["colab-cell"])
-            note += nodes.reference("", "Colab에서 실행하기", refuri=address, internal=False)
+            note = nodes.paragraph("", "PyTorch를 쓰는 코드 칸입니다. ", classes=["colab-cell"])
+            note += nodes.reference("", "Colab에서 열기", refuri=address, internal=False)
             cell.insert(1, note)
 
 

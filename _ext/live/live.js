@@ -169,10 +169,10 @@ class Cell {
     this.meter = element("progress", { class: "live-meter", max: "1", "aria-label": "파이썬 내려받기" });
     this.amount = element("span", { class: "live-amount", "aria-hidden": "true" });
     this.meter.hidden = this.amount.hidden = true;
-    const name = element("span", { class: "live-name" }, `셀 ${this.number}`);
-    this.bar = element("div", { class: "live-bar", role: "group", "aria-label": `셀 ${this.number}` },
+    const name = element("span", { class: "live-name" }, `코드 칸 ${this.number}`);
+    this.bar = element("div", { class: "live-bar", role: "group", "aria-label": `코드 칸 ${this.number}` },
       this.runButton, this.editButton, this.resetButton, this.meter, this.amount, this.status, name);
-    this.output = element("div", { class: "live-output cell_output", role: "region", "aria-label": `셀 ${this.number}의 실행 결과` });
+    this.output = element("div", { class: "live-output cell_output", role: "region", "aria-label": `코드 칸 ${this.number}의 실행 결과` });
     this.output.hidden = true;
     this.input.after(this.bar, this.output);
     this.printed = [...this.root.querySelectorAll(".cell_output")].filter((node) => node !== this.output);
@@ -188,7 +188,7 @@ class Cell {
     if (this.field) return;
     const made = editor(text, {
       like: this.input.querySelector("pre"),
-      label: `셀 ${this.number}의 파이썬 코드`,
+      label: `코드 칸 ${this.number}의 파이썬 코드`,
       change: () => this.changed(),
       run: () => { if (!this.busy) this.toggle(); },
     });
@@ -237,7 +237,7 @@ class Cell {
       if (asked.stopped) return this.finish({ type: "stopped" });
       for (const earlier of cells.slice(0, this.number - 1)) {
         if (earlier.ran || (earlier.exercise && !earlier.tried)) continue;
-        this.say(`앞의 셀 ${earlier.number}부터 실행합니다`);
+        this.say(`앞의 코드 칸 ${earlier.number}부터 실행합니다`);
         const end = await earlier.perform(this);
         if (end.type === "done" && end.ok) continue;
         if (end.type === "done") this.finish({ type: "blocked", number: earlier.number });
@@ -289,7 +289,7 @@ class Cell {
       this.say("NumPy를 준비하고 있습니다");
     } else if (message.type === "ready") {
       this.meter.hidden = this.amount.hidden = true;
-      this.say(running === this ? "실행하고 있습니다" : `앞의 셀 ${running.number}부터 실행합니다`);
+      this.say(running === this ? "실행하고 있습니다" : `앞의 코드 칸 ${running.number}부터 실행합니다`);
     }
   }
 
@@ -300,9 +300,9 @@ class Cell {
       if (end.ok) this.say(`실행했습니다 · ${time}`, "live-good");
       else this.say("오류가 났습니다", "live-bad");
     } else if (end.type === "blocked") {
-      this.say(`앞의 셀 ${end.number}에서 오류가 나 실행하지 못했습니다`, "live-bad");
+      this.say(`앞의 코드 칸 ${end.number}에서 오류가 나 실행하지 못했습니다`, "live-bad");
     } else if (end.type === "stopped") {
-      this.say("중단했습니다. 변수가 모두 사라졌으니, 다시 실행하면 앞 셀부터 새로 계산합니다.");
+      this.say("중단했습니다. 변수가 모두 사라졌으니, 다시 실행하면 앞 코드 칸부터 새로 계산합니다.");
     } else {
       for (const cell of cells) cell.ran = false; // that Python is gone
       const paper = new Paper(this.output, () => this.setAside());

@@ -1,4 +1,4 @@
-"""살아 있는 셀을 브라우저의 파이썬에서 실행하고, 결과와 오류를 우리말로 돌려준다.
+"""쪽의 코드 칸을 브라우저의 파이썬에서 실행하고, 결과와 오류를 우리말로 돌려준다.
 
 Pyodide 안에서 돌지만 Pyodide를 모른다. `emit(종류, 글)` 하나로 바깥에 말하므로
 보통 파이썬에서도 검사한다.
@@ -13,8 +13,8 @@ import sys
 import time
 import traceback
 
-CELL = re.compile(r"<셀 (\d+)>")
-OUTPUT_LIMIT = 200_000  # 글자. 끝없이 찍는 셀이 쪽을 얼리지 않게 한다.
+CELL = re.compile(r"<코드 칸 (\d+)>")
+OUTPUT_LIMIT = 200_000  # 글자. 끝없이 찍는 코드가 쪽을 얼리지 않게 한다.
 
 # (오류, 파이썬의 말, 우리말). 파이썬의 말은 정규식이고, 우리말의 {0}은 그 첫 묶음이다.
 LEADS = [
@@ -98,25 +98,25 @@ def lead(error):
     for name, pattern, korean in LEADS:
         if name == type(error).__name__ and (found := re.search(pattern, message)):
             return korean.format(*(group or "" for group in found.groups()))
-    return "셀이 오류로 멈추었습니다"
+    return "코드가 오류로 멈추었습니다"
 
 
 def place(error):
-    """(셀, 줄): 오류가 난 곳에 가장 가까운, 독자가 고칠 수 있는 줄."""
+    """(코드 칸, 줄): 오류가 난 곳에 가장 가까운, 독자가 고칠 수 있는 줄."""
     if isinstance(error, SyntaxError) and error.filename and CELL.fullmatch(error.filename):
         return error.filename[1:-1], error.lineno
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if CELL.fullmatch(frame.filename)]
-    return (frames[-1].filename[1:-1], frames[-1].lineno) if frames else ("셀", 0)
+    return (frames[-1].filename[1:-1], frames[-1].lineno) if frames else ("", 0)
 
 
 def explain(error):
-    """우리말 첫 줄과, 셀 안의 줄만 남긴 파이썬의 오류 글."""
+    """우리말 첫 줄과, 코드 칸의 줄만 남긴 파이썬의 오류 글."""
     cell, line = place(error)
     report = traceback.TracebackException.from_exception(error)
     report.stack = traceback.StackSummary.from_list(
         [frame for frame in report.stack if CELL.fullmatch(frame.filename)])
-    where = f"{cell}, {line}번째 줄: " if line else ""
+    where = f"{cell}의 {line}번째 줄: " if line else ""
     return f"{where}{lead(error)}", "".join(report.format(chain=False)).rstrip()
 
 
@@ -160,7 +160,7 @@ class Stream(io.TextIOBase):
 
 
 class Session:
-    """셀들이 이름을 함께 쓰는 한 판. run은 성공하면 True를 돌려준다."""
+    """코드 칸들이 이름을 함께 쓰는 한 판. run은 성공하면 True를 돌려준다."""
 
     def __init__(self, emit):
         self.emit = emit
@@ -173,7 +173,7 @@ class Session:
             self.emit(*rendered(value))
 
     def run(self, source, number):
-        name = f"<셀 {number}>"
+        name = f"<코드 칸 {number}>"
         lines = f"{source}\n".splitlines(keepends=True)
         linecache.cache[name] = (len(source), None, lines, name)
         before = sys.stdout, sys.stderr
@@ -194,7 +194,7 @@ class Session:
             sys.stdout, sys.stderr = before
 
     def evaluate(self, source, name):
-        """셀을 실행하고 마지막 식의 값을 돌려준다. 세미콜론으로 끝나면 None."""
+        """코드 칸을 실행하고 마지막 식의 값을 돌려준다. 세미콜론으로 끝나면 None."""
         tree = ast.parse(source, name)
         last = None
         if tree.body and isinstance(tree.body[-1], ast.Expr) and not source.rstrip().endswith(";"):
@@ -204,7 +204,7 @@ class Session:
 
 
 def no_input(prompt=""):
-    raise RuntimeError("이 쪽의 셀에서는 input()을 쓸 수 없습니다. 값을 코드에 적으십시오")
+    raise RuntimeError("이 쪽의 코드 칸에서는 input()을 쓸 수 없습니다. 값을 코드에 적으십시오")
 
 
 def rendered(value):

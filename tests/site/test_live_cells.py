@@ -35,7 +35,7 @@ kernelspec: {name: python3, display_name: Python 3, language: python}
 ---
 """
 
-PAGE = HEADER + """# 살아 있는 셀
+PAGE = HEADER + """# 코드 칸
 
 ```{code-cell}
 :tags: [live]
@@ -236,7 +236,7 @@ def test_runs_and_prints_what_the_page_prints(page):
     static = more.root.locator(".cell_output:not(.live-output) pre").all_inner_texts()
     more.run()
     assert more.output.inner_text().split() == "\n".join(static).split()
-    assert "미완성: 셀 상태 갱신" in more.output.inner_text()
+    assert "오답: 셀 상태 갱신" in more.output.inner_text()
 
     figure = Cell(page, 6).run()
     expect(figure.output.locator("b.drawn")).to_have_text("그림")
@@ -246,20 +246,20 @@ def test_runs_and_prints_what_the_page_prints(page):
 
 def test_an_exercise_stub_says_that_it_is_not_filled_in(page):
     cell = Cell(page, 4).run(outcome="오류")
-    expect(cell.output).to_contain_text("셀 4, 1번째 줄: 아직 채우지 않은 부분이 있습니다")
+    expect(cell.output).to_contain_text("코드 칸 4의 1번째 줄: 아직 채우지 않은 부분이 있습니다")
 
 
 def test_edit_run_error_and_reset(page):
     cell = Cell(page, 2).run()
     cell.write("b = a.sum()\nfor i in range(2):\n    print(i)\nb.shape, undefined_name")
     cell.run(outcome="오류")
-    expect(cell.output).to_contain_text("셀 2, 4번째 줄: 정의되지 않은 이름입니다: undefined_name")
+    expect(cell.output).to_contain_text("코드 칸 2의 4번째 줄: 정의되지 않은 이름입니다: undef")
     expect(cell.output).to_contain_text("NameError: name 'undefined_name' is not defined")
     assert "runner.py" not in cell.output.inner_text()
     assert cell.output.locator("pre").first.inner_text() == "0\n1\n"
 
     blocked = Cell(page, 3).run(outcome="오류가 나 실행하지 못했습니다")
-    expect(blocked.status).to_contain_text("셀 2")
+    expect(blocked.status).to_contain_text("코드 칸 2")
 
     cell.write("quiet = 1").run()
     expect(cell.root.locator(".cell_output:not(.live-output)").first).to_be_hidden()
@@ -442,8 +442,8 @@ def test_the_numpy_wheel_is_accepted_by_hash_only(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(("code", "said"), [
-    ("x = y", "셀 1, 1번째 줄: 정의되지 않은 이름입니다: y"),
-    ("\nfor i in range(3)\n    pass", "셀 1, 2번째 줄: 줄 끝에 콜론(:)이 빠졌습니다"),
+    ("x = y", "코드 칸 1의 1번째 줄: 정의되지 않은 이름입니다: y"),
+    ("\nfor i in range(3)\n    pass", "코드 칸 1의 2번째 줄: 줄 끝에 콜론(:)이 빠졌습니다"),
     ("import numpy as np\nnp.ones(3) @ np.ones(4)", "맞닿는 두 축의 크기가 다릅니다: 3, 4"),
     ("import numpy as np\nnp.ones(3) + np.ones(4)", "모양이 맞지 않아 계산할 수 없습니다: (3,)"),
     ("[1][3]", "첨자가 범위를 벗어났습니다"),
