@@ -6,15 +6,19 @@
 import torch
 from torch import nn
 
-from .rnn import Cell, Recurrent
-
-LSTMCell = nn.LSTMCell
+from .rnn import Cell, Checked, Recurrent
 
 
-class Gates:
-    """scratch.LSTM의 fill_bias와 hold를 torch 층에 더한다. 게이트 순서는 order에 있다."""
+class LSTMCell(Checked, nn.LSTMCell):
+    """scratch.LSTMCell과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
 
-    order = "ifgo"
+    states = 2
+
+
+class Gates(Checked):
+    """torch 층에 fill_bias와 hold를 더한다. order는 게이트가 놓인 순서다."""
+
+    order, states = "ifgo", 2
 
     @torch.no_grad()
     def fill_bias(self, gate, value):

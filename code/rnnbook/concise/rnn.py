@@ -1,12 +1,29 @@
-"""RNN: torch.nn의 순환층. 직접 쓴 셀은 Recurrent가 펼친다."""
+"""RNN: torch.nn의 순환층과 셀. 직접 쓴 셀은 Recurrent가 펼친다."""
 
 import torch
 from torch import nn
+from torch.nn.utils.rnn import PackedSequence
 
-RNNCell = nn.RNNCell
+from .checks import check_call
 
 
-class RNN(nn.RNN):
+class Checked:
+    """torch의 순환층과 셀에 입력 검사를 더한다. PackedSequence는 torch에 맡긴다."""
+
+    states = 1   # 다음 시점으로 넘기는 상태의 수: h이면 1, (h, c)이면 2
+
+    def forward(self, x, state=None):
+        """x와 상태의 모양이나 자료형이 틀리면 TypeError나 ValueError."""
+        if not isinstance(x, PackedSequence):
+            state = check_call(self, x, state)
+        return super().forward(x, state)
+
+
+class RNNCell(Checked, nn.RNNCell):
+    """scratch.RNNCell과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+
+
+class RNN(Checked, nn.RNN):
     """scratch.RNN과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
@@ -22,14 +39,15 @@ class Cell(nn.Module):
 
     def __init__(self, input_size, hidden_size):
         super().__init__()
-        self.hidden_size = hidden_size
+        self.input_size, self.hidden_size = input_size, hidden_size
         rows, bound = self.gates * hidden_size, hidden_size**-0.5
         for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
                             ("bias_ih", (rows,)), ("bias_hh", (rows,))]:
             self.register_parameter(name, nn.Parameter(torch.empty(shape).uniform_(-bound, bound)))
 
     def forward(self, x, state=None):
-        """한 걸음: x (N, D), 상태 h 또는 (h, c) 각 (N, H) -> 다음 상태."""
+        """한 걸음: x (N, D), 상태 (h, c) 각 (N, H) -> 다음 상태."""
+        state = check_call(self, x, state)
         if state is None:
             state = (x.new_zeros(len(x), self.hidden_size),) * self.states
         a = (nn.functional.linear(x, self.weight_ih, self.bias_ih)
@@ -45,8 +63,9 @@ class Recurrent(nn.Module):
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__()
         self.ways, self.drop = ("", "_reverse") if bidirectional else ("",), nn.Dropout(dropout)
-        self.num_layers, self.hidden_size = num_layers, hidden_size
-        self._cells = []                              # 목록이므로 torch가 모듈로 세지 않는다
+        self.input_size, self.hidden_size = input_size, hidden_size
+        self.num_layers, self.bidirectional = num_layers, bidirectional
+        self._cells = []                              # 리스트이므로 torch가 모듈로 세지 않는다
         for k in range(num_layers):
             size = hidden_size * len(self.ways) if k else input_size
             for way in self.ways:
