@@ -5,7 +5,7 @@ TITLE = "LSTM 셀 한 걸음"
 DESCRIPTION = (
     "앞 셀 상태가 위쪽 곧은 길로 들어와 망각 게이트와 곱해지고, 입력 게이트와 후보를 곱한 것이 "
     "더해져 새 셀 상태가 된다. 새 셀 상태에 tanh를 씌우고 출력 게이트를 곱하면 은닉 상태가 된다. "
-    "네 게이트는 모두 입력과 앞 은닉 상태를 본다."
+    "게이트 셋과 후보는 모두 입력과 앞 은닉 상태를 본다."
 )
 
 ROAD, GATE, BUS = 80, 228, 300  # y: 셀 상태의 길, 게이트 상자, 입력이 모이는 길
@@ -29,7 +29,7 @@ def draw(d):
     d.symbol(38, ROAD - 14, "c", "t−1", sym="cprev")
     d.symbol(640, ROAD - 14, "c", "t", sym="c")
 
-    # 앞 은닉 상태와 입력이 모여 네 게이트로
+    # 앞 은닉 상태와 입력이 모여 게이트 셋과 후보로
     d.path((20, BUS), (COLUMNS["o"], BUS), arrow=False, sym="hprev")
     d.path((110, 372), (110, BUS), arrow=False, sym="x")
     d.symbol(38, BUS - 12, "h", "t−1", sym="hprev")
