@@ -1,4 +1,6 @@
-"""Every measurement the LSTM chapter states, over three seeds, into bench/results/lstm.json.
+"""Every measurement the LSTM chapter states, into bench/results/lstm.json.
+
+Three seeds each; what no seed can change (n-grams, sizes) is measured once.
 
     python bench/lstm.py                    # all of them (about 40 CPU minutes on one core)
     python bench/lstm.py recall gates       # only these; the others keep their recorded values
@@ -91,10 +93,11 @@ def ngrams(data):
         model = NGram(order, len(data.vocab)).fit(data.train)
         orders[order] = bits_per_char(model.loss(data.valid))
     best = min(orders, key=orders.get)
-    results = {f"ngram.{n}": measure(f"검증 자료의 글자당 비트, {n}-그램", [bits] * 3, 2, "비트")
+    results = {f"ngram.{n}": measure(f"검증 자료의 글자당 비트, {n}-그램", [bits], 2, "비트")
                for n, bits in orders.items()}
-    results["ngram.best"] = measure("가장 좋은 n-그램의 글자당 비트", [orders[best]] * 3, 2, "비트")
-    results["ngram.order"] = measure("가장 좋은 n-그램의 n", [best], 0, "개")
+    results["ngram.best"] = measure(
+        "검증 자료의 글자당 비트, 가장 좋은 n-그램", [orders[best]], 2, "비트")
+    results["ngram.order"] = measure("가장 좋은 n-그램의 n", [best], 0, "")
     return results
 
 
@@ -107,20 +110,20 @@ def language_model(small, name, build, label):
         minutes.append((time.process_time() - start) / 60)
         bits.append(held_out_bits(models[-1], data.valid))
         print(f"  {name} seed {seed}: {bits[-1]:.3f} bits, {minutes[-1]:.1f} CPU min", flush=True)
-    epochs = sum(epochs for epochs, _ in RECIPE["PHASES"])
+    label += f", {sum(epochs for epochs, _ in RECIPE['PHASES'])}에포크"
     return models, data, {
-        f"bpc.{name}": measure(f"검증 자료의 글자당 비트, {label} {epochs}에포크", bits, 2, "비트"),
-        f"minutes.{name}": measure(f"학습에 든 CPU 시간, {label} {epochs}에포크", minutes, 1, "분")}
+        f"bpc.{name}": measure(f"검증 자료의 글자당 비트, {label}", bits, 2, "비트"),
+        f"minutes.{name}": measure(f"학습에 든 CPU 시간, {label}", minutes, 1, "분")}
 
 
 def scratch(small):
     """The scratch model, the n-grams beside it, and what its cells and gradients do."""
-    models, data, results = language_model(small, "scratch", scratch_model, "밑바닥")
+    models, data, results = language_model(small, "scratch", scratch_model, "NumPy 구현")
     return results | ngrams(data) | units(models, data) | reach_trained(models, data)
 
 
 def concise(small):
-    return language_model(small, "concise", concise_model, "간결")[2]
+    return language_model(small, "concise", concise_model, "PyTorch 구현")[2]
 
 
 # --- what single cells learned --------------------------------------------------------------------
@@ -149,8 +152,9 @@ def units(models, data):
     text = data.valid_text[:200 if len(data.valid) < 2000 else 12000]
     ids, half = data.valid[:len(text)], len(text) // 2
     inside, since = features(text)
-    names = {"quote": "따옴표 안팎을 가르는 셀의 AUC", "length": "문장 안의 자리와 셀의 상관계수",
-             "quote_untrained": "학습하지 않은 모형에서 고른 셀의 AUC"}
+    names = {"quote": "따옴표 안팎을 가르는 셀 상태 성분의 AUC, 학습한 모형",
+             "length": "문장 안의 자리와 셀 상태 성분의 상관계수, 학습한 모형",
+             "quote_untrained": "따옴표 안팎을 가르는 셀 상태 성분의 AUC, 학습하지 않은 모형"}
     runs = {name: [] for name in names}
     for seed, model in zip(SEEDS, models, strict=True):
         fresh = RECIPE["build"](data.vocab, RECIPE["SIZES"], seed)
@@ -197,8 +201,8 @@ def gradient(small):
             runs.append(reach(layer, rng.normal(size=(8, 201, 16)), DISTANCES, rng))
         for k in DISTANCES:
             results[f"gradient.{name}.{k}"] = measure(
-                f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), {label}",
-                [np.log10(r[k]) for r in runs], 1, "자릿수")
+                f"{k}시점 앞의 입력에 닿는 기울기의 크기(10의 지수), {label}",
+                [np.log10(r[k]) for r in runs], 1, "")
     return results
 
 
@@ -211,8 +215,8 @@ def reach_trained(models, data):
         runs.append(reach(model.rnn, model.embedding(ids), DISTANCES, np.random.default_rng(seed)))
     for k in DISTANCES:
         results[f"gradient.trained.{k}"] = measure(
-            f"{k}시점 앞까지 닿는 기울기의 크기(10의 거듭제곱), 학습한 LSTM",
-            [np.log10(r[k]) for r in runs], 1, "자릿수")
+            f"{k}시점 앞의 입력에 닿는 기울기의 크기(10의 지수), 학습한 LSTM",
+            [np.log10(r[k]) for r in runs], 1, "")
     return results
 
 
@@ -257,8 +261,8 @@ def recall(small):
             runs = [recall_run(cell, bias, length, seed, steps) for seed in SEEDS]
             label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
             results[f"recall.{name}.{length}"] = measure(
-                f"{length}시점 앞의 기호를 99 % 맞히기까지(최대 {steps}), {label}",
-                runs, 0, "걸음")
+                f"{length}시점 앞의 기호를 맞힐 때까지 갱신한 횟수(최대 {steps:,}번), {label}",
+                runs, 0, "번")
             print(f"  {name} T={length}: {runs}", flush=True)
     return results
 
@@ -266,10 +270,11 @@ def recall(small):
 # --- gates held, variants -------------------------------------------------------------------------
 
 ABLATIONS = {
-    "full": "그대로", "f1": "망각 게이트를 연 채로", "f0": "망각 게이트를 닫은 채로",
-    "i1": "입력 게이트를 연 채로", "i0": "입력 게이트를 닫은 채로",
-    "o1": "출력 게이트를 연 채로", "o0": "출력 게이트를 닫은 채로",
-    "peephole": "엿보기 연결", "coupled": "결합 게이트", "rnn": "기본 RNN",
+    "full": "LSTM",
+    "f1": "LSTM(망각 게이트를 연 채로)", "f0": "LSTM(망각 게이트를 닫은 채로)",
+    "i1": "LSTM(입력 게이트를 연 채로)", "i0": "LSTM(입력 게이트를 닫은 채로)",
+    "o1": "LSTM(출력 게이트를 연 채로)", "o0": "LSTM(출력 게이트를 닫은 채로)",
+    "peephole": "LSTM(엿보기 연결)", "coupled": "LSTM(결합 게이트)", "rnn": "기본 RNN",
 }
 
 
@@ -290,10 +295,11 @@ def gates(small):
             seconds.append(time.process_time() - start)
             runs.append(held_out_bits(model, data.valid))
         size = sum(value.size for value in model.rnn.params.values())
-        results[f"gates.{name}"] = measure(f"검증 자료의 글자당 비트, {label}", runs, 2, "비트")
-        results[f"size.{name}"] = measure(f"순환층의 매개변수, {label}", [size], 0, "개")
+        results[f"gates.{name}"] = measure(
+            f"검증 자료의 글자당 비트, {label}, {epochs}에포크", runs, 2, "비트")
+        results[f"size.{name}"] = measure(f"순환층의 매개변수 수, {label}", [size], 0, "개")
         results[f"seconds.{name}"] = measure(
-            f"{epochs}에포크 학습의 CPU 시간, {label}", seconds, 0, "초")
+            f"학습에 든 CPU 시간, {label}, {epochs}에포크", seconds, 0, "초")
         print(f"  {name}: {np.round(runs, 3)} bits, {np.round(seconds, 1)} s", flush=True)
     return results
 

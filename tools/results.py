@@ -3,10 +3,12 @@
     {result}`lstm.bpc.scratch`          2.41                         the mean over seeds
     {result}`lstm.bpc.scratch:range`    2.40~2.43                    smallest and largest run
     {result}`lstm.bpc.scratch:full`     2.41 (2.40~2.43, 시드 3개)
+    {result}`lstm.bpc.scratch:runs`     2.40 · 2.41 · 2.43           every run
 
-`lstm` is the file bench/results/lstm.json, `bpc.scratch` a key in its "results". The text is filled
-in when a source is read, alike for the site (Sphinx `source-read`) and for the notebook, so that no
-page holds a digit that was typed by hand. `results.py build` writes the table chapters/results.md.
+`lstm` is the file bench/results/lstm.json, `bpc.scratch` a key in its "results". What no seed can
+change is recorded as one run and shown without a range. The text is filled in when a source is
+read, alike for the site (Sphinx `source-read`) and for the notebook, so that no page holds a digit
+that was typed by hand. `results.py build` writes the table chapters/results.md.
 """
 
 import argparse
@@ -22,8 +24,9 @@ ENTRY = {"what", "runs", "digits", "unit"}
 PAGE = """\
 # 측정 결과
 
-본문에 나오는 측정값과 그 출처입니다. 값은 시드를 바꾸어 되풀이한 평균이고,
-범위는 가장 작은 값과 가장 큰 값입니다. 기록마다 적힌 명령으로 다시 잴 수 있습니다.
+본문에 나오는 측정값입니다. 시드를 바꾸어 여러 번 측정하고 평균과 범위(가장 작은 값~가장 큰 값)를
+적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위와 시드 칸에 –를 적었습니다.
+적힌 명령을 실행하면 다시 측정할 수 있습니다.
 """
 
 
@@ -43,19 +46,20 @@ def validate(record, name):
     for key, entry in record["results"].items():
         if entry.keys() != ENTRY:
             raise ValueError(f"{name}: {key} must have exactly {sorted(ENTRY)}")
-        if len(entry["runs"]) < 3 and entry["unit"] != "개":     # counts need no seeds
-            raise ValueError(f"{name}: {key} has {len(entry['runs'])} runs, at least 3 are needed")
+        if (count := len(entry["runs"])) in (0, 2):
+            raise ValueError(f"{name}: {key} has {count} runs: at least 3 are needed, "
+                             "or exactly one of what no seed can change")
     return record
 
 
 def show(entry, form=None):
-    """An entry as text: mean, :range or :full."""
-    runs, digits = entry["runs"], entry["digits"]
-    mean, low, high = (f"{value:,.{digits}f}".replace("-", "−")
-                       for value in (sum(runs) / len(runs), min(runs), max(runs)))
-    span = f"{low}~{high}"
-    forms = {None: mean, "range": span, "full": f"{mean} ({span}, 시드 {len(runs)}개)"}
-    return forms[form]
+    """An entry as text: mean, :range, :full or :runs."""
+    runs, seeds = entry["runs"], len(entry["runs"])
+    mean, low, high, *each = (f"{value:,.{entry['digits']}f}".replace("-", "−")
+                              for value in (sum(runs) / seeds, min(runs), max(runs), *runs))
+    span = f"{low}~{high}" if seeds > 1 else "–"
+    full = f"{mean} ({span}, 시드 {seeds}개)" if seeds > 1 else mean
+    return {None: mean, "range": span, "full": full, "runs": " · ".join(each)}[form]
 
 
 def fill(text, root=ROOT):
@@ -87,12 +91,13 @@ def page(root=ROOT):
     for stem, record in load(root).items():
         about = record["about"]
         parts.append(f"## {title(stem, root)}\n\n"
-                     f"- 명령: `{about['command']}`\n- 기계: {about['machine']}\n"
-                     f"- 잰 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
-                     "| 무엇 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
+                     f"- 명령: `{about['command']}`\n- 컴퓨터: {about['machine']}\n"
+                     f"- 측정한 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
+                     "| 측정한 값 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
         for entry in record["results"].values():
-            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | "
-                          f"{show(entry, 'range')} | {len(entry['runs'])} | {entry['unit']} |")
+            seeds = len(entry["runs"]) if len(entry["runs"]) > 1 else "–"
+            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | {show(entry, 'range')} | "
+                          f"{seeds} | {entry['unit'] or '–'} |")
         parts[-1] += "\n"
     return "\n".join(parts)
 

@@ -26,8 +26,9 @@ def record(root, value):
 
 def test_fill_puts_the_digits_in(root):
     text = ("{result}`lstm.bpc.scratch`, {result}`lstm.bpc.scratch:range`, "
-            "{result}`lstm.bpc.scratch:full`, {result}`lstm.low:range`")
-    assert results.fill(text, root) == "2.45, 2.40~2.50, 2.45 (2.40~2.50, 시드 3개), −3~−1"
+            "{result}`lstm.bpc.scratch:full`, {result}`lstm.low:range`, {result}`lstm.low:runs`")
+    assert results.fill(text, root) == ("2.45, 2.40~2.50, 2.45 (2.40~2.50, 시드 3개), −3~−1, "
+                                        "−1 · −2 · −3")
 
 
 @pytest.mark.parametrize("role", ["{result}`lstm.nothing`", "{result}`gru.bpc.scratch`",
@@ -40,7 +41,8 @@ def test_a_number_without_a_record_is_refused(root, role):
 @pytest.mark.parametrize(("value", "message"), [
     ({"about": {}, "results": {}}, "'about' lacks"),
     ({"about": ABOUT, "results": {"a": {"runs": [1, 2, 3]}}}, "exactly"),
-    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": [1, 2]}}}, "at least 3"),
+    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": [1, 2]}}}, "2 runs: at least 3"),
+    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": []}}}, "0 runs"),
 ])
 def test_incomplete_records_are_refused(root, value, message):
     record(root, value)
@@ -48,9 +50,13 @@ def test_incomplete_records_are_refused(root, value, message):
         results.load(root)
 
 
-def test_counts_need_no_seeds(root):
-    record(root, {"about": ABOUT, "results": {"n": ENTRY | {"runs": [7], "unit": "개"}}})
-    assert results.load(root)
+def test_one_run_is_enough_for_what_no_seed_can_change(root):
+    record(root, {"about": ABOUT, "results": {
+        "n": {"what": "매개변수", "runs": [99328], "digits": 0, "unit": ""}}})
+    role = "{result}`lstm.n`"
+    text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
+    assert results.fill(text, root) == "99,328, 99,328, 99,328, –"
+    assert "| 매개변수 | 99,328 | – | – | – |" in results.page(root)
 
 
 def test_the_table_must_be_fresh(root, capsys):
