@@ -361,6 +361,51 @@ def test_without_network_it_says_so_and_tries_again(visit):
     expect(results(page).first).to_be_visible()
 
 
+def held_back(page, pattern):
+    """A file comes only when the function returned is called."""
+    routes = []
+    page.route(pattern, lambda route: routes.append(route))
+
+    def release():
+        while not routes:
+            page.wait_for_timeout(20)
+        routes.pop().continue_()
+    return release
+
+
+@pytest.mark.parametrize("slow", ["**/finder.js*", "**/finder.css*", "**/index.json"])
+def test_what_is_typed_before_the_search_is_ready_is_kept(slow, visit):
+    page, _ = visit(PAGE)
+    release = held_back(page, slow)
+    page.keyboard.press("/")
+    page.keyboard.insert_text("온")
+    page.keyboard.insert_text("도")
+    release()
+    expect(results(page).first).to_contain_text("온도")
+    expect(box(page)).to_have_value("온도")
+    expect(box(page)).to_be_focused()
+
+
+def test_enter_before_the_search_is_ready_goes_to_the_first_result(visit):
+    page, _ = visit(PAGE)
+    release = held_back(page, "**/finder.js*")
+    page.keyboard.press("/")
+    page.keyboard.insert_text("온도")
+    page.keyboard.press("Enter")
+    release()
+    page.wait_for_url("**/chapters/**#*")
+
+
+def test_without_the_finder_enter_leads_to_the_search_page(visit):
+    page, _ = visit(PAGE)
+    page.route("**/finder.js*", lambda route: route.abort())
+    page.keyboard.press("/")
+    page.keyboard.insert_text("온도")
+    expect(box(page)).to_be_visible()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search.html?q=*")
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("query", ["", "포겟 게이트", "step_backward", "쿠버네티스"])

@@ -1,4 +1,4 @@
-// The search box and its results, in a dialog over the page or on the search page. Loaded at the first use.
+// What the search finds and says, in a dialog over the page or on the search page. Loaded at the first use.
 
 import { Search } from "./engine.js";
 import { isSyllable } from "./hangul.js";
@@ -76,25 +76,26 @@ function result(search, entry, units, root) {
 }
 
 class Finder {
-  constructor(box, root, { most, onchange }) {
+  /** Fills the box around the form that loader.js put there, whatever has been typed into it meanwhile. */
+  constructor(form, root, { most, onchange }) {
     this.root = root;
     this.most = most;
     this.onchange = onchange;
-    this.input = el("input", {
-      type: "search", name: "q", "aria-label": "찾을 말", placeholder: "책에서 찾기", enterkeyhint: "search",
-      autocomplete: "off", autocapitalize: "off", autocorrect: "off", spellcheck: "false",
-    });
+    this.input = form.elements.q;
     this.notice = el("div", { class: "finder-notice" });
     this.list = el("ol", { class: "finder-list" });
     this.help = el("div", { class: "finder-help" });
     this.status = el("p", { class: "visually-hidden", role: "status", "aria-live": "polite" });
     this.body = el("div", { class: "finder-body" }, this.notice, this.list, this.help);
-    this.form = el("form", { class: "finder-form", role: "search" }, this.input);
-    box.append(this.form, this.status, this.body);
-    this.form.addEventListener("submit", (event) => event.preventDefault());
+    form.after(this.status, this.body);
     this.input.addEventListener("input", () => this.show());
-    box.addEventListener("keydown", (event) => this.key(event));
+    form.parentElement.addEventListener("keydown", (event) => this.key(event));
     this.show();
+  }
+
+  /** Goes to the first result, as soon as there is one. */
+  go() {
+    this.shown.then(() => this.links[0]?.click());
   }
 
   get links() {
@@ -111,9 +112,6 @@ class Finder {
       const next = at + (event.key === "ArrowDown" ? 1 : -1);
       if (next < 0) this.input.focus();
       else links[Math.min(next, links.length - 1)].focus();
-    } else if (event.key === "Enter" && event.target === this.input) {
-      event.preventDefault();
-      this.shown?.then(() => this.links[0]?.click());
     } else if (at >= 0 && (event.key === "Backspace" || (event.key.length === 1 && event.key !== " " && !event.ctrlKey && !event.metaKey))) {
       this.input.focus();   // typing goes on in the box
     }
@@ -216,13 +214,10 @@ const styles = () => new Promise((done) => {
   document.head.append(link);
 });
 
-export async function createDialog(root) {
-  await styles();
-  const dialog = el("dialog", { class: "finder", "aria-label": "책에서 찾기" });
-  document.body.append(dialog);
-  const finder = new Finder(dialog, root, { most: SHOWN });
+export async function fillDialog(dialog, form, root) {
+  const finder = new Finder(form, root, { most: SHOWN });
   const close = el("button", { type: "button", class: "finder-close", onclick: () => dialog.close() }, "닫기");
-  finder.form.append(close);
+  form.append(close);
   dialog.append(el("p", { class: "finder-keys", "aria-hidden": "true" },
     el("kbd", {}, "↑"), el("kbd", {}, "↓"), el("span", {}, "고르기"), el("kbd", {}, "Enter"), el("span", {}, "가기"),
     el("kbd", {}, "Esc"), el("span", {}, "닫기")));
@@ -230,22 +225,14 @@ export async function createDialog(root) {
     const link = event.target.closest("a");
     if (event.target === dialog || (link && !event.ctrlKey && !event.metaKey && !event.shiftKey)) dialog.close();
   });
-  return {
-    open(text) {
-      if (!dialog.open) dialog.showModal();
-      if (text) finder.set(text);
-      finder.input.focus();
-      finder.input.select();
-    },
-  };
+  await styles();
+  return finder;
 }
 
 // ---- on the search page -----------------------------------------------------------------------
 
-export function mountPage(box, root) {
-  const asked = new URLSearchParams(location.search).get("q") ?? "";
-  box.replaceChildren();
-  const finder = new Finder(box, root, {
+export function fillPage(form, root) {
+  return new Finder(form, root, {
     most: ALL,
     onchange(query) {
       const url = new URL(location.href);
@@ -254,7 +241,4 @@ export function mountPage(box, root) {
       history.replaceState(null, "", url);
     },
   });
-  finder.set(asked);
-  if (!asked || matchMedia("(min-width: 48rem)").matches) finder.input.focus();
-  return finder;
 }
