@@ -93,7 +93,7 @@ def test_the_trace_is_what_the_cell_computes(model, vocab, rng):
 
 def test_only_one_layer_of_lstm_can_be_traced(vocab, rng):
     for kind in ({"cell": "rnn"}, {"num_layers": 2}):
-        with pytest.raises(ValueError, match="한 층짜리 LSTM"):
+        with pytest.raises(ValueError, match="층이 하나인 LSTM"):
             pretrained.trace(RNNLM(len(vocab), 4, 3, rng=rng, **kind), [1])
 
 

@@ -1,11 +1,14 @@
-"""다리: 밑바닥과 간결한 구현을 잇는다. 둘을 함께 아는 유일한 모듈."""
+"""NumPy 구현과 PyTorch 구현이 같은지 확인한다.
+
+두 구현을 함께 불러오는 모듈은 이것뿐이다.
+"""
 
 import numpy as np
 import torch
 
 
 def copy_weights(concise, scratch):
-    """torch 모듈의 매개변수를 같은 이름의 NumPy 모듈에 복사한다. 이름도 축도 바꾸지 않는다.
+    """PyTorch 모듈의 매개변수를 NumPy 모듈에 복사한다. 이름도 축도 바꾸지 않는다.
 
     이름이 다르면 KeyError, 모양이 다르면 ValueError.
     """
@@ -13,9 +16,10 @@ def copy_weights(concise, scratch):
 
 
 def agree(scratch, concise, x, state=None, *, atol=None):
-    """같은 입력에 같은 출력, 상태, 기울기를 내는지 보고 판정을 찍는다. 모두 같으면 True.
+    """같은 입력에서 출력, 상태, 기울기가 같은지 하나씩 확인해 출력한다. 모두 같으면 True.
 
-    차이의 크기는 기계마다 다르므로 찍지 않는다. atol은 float64에서 1e-10, float32에서 1e-4이다.
+    한도는 배열의 가장 큰 절댓값(1보다 작으면 1)에 1e-10(float32이면 1e-4)을 곱한 값이고,
+    atol을 주면 atol이다. 차이의 크기는 컴퓨터마다 다르므로 출력하지 않는다.
     """
     same = True
     for name, ours, theirs in pairs(scratch, concise, x, state):
@@ -27,9 +31,9 @@ def agree(scratch, concise, x, state=None, *, atol=None):
 
 
 def pairs(scratch, concise, x, state=None):
-    """견줄 배열의 목록: (이름, 밑바닥의 것, torch의 것).
+    """비교할 배열의 리스트: (이름, NumPy 구현의 배열, PyTorch 구현의 배열).
 
-    출력과 마지막 상태에 무작위 기울기를 흘려 모든 기울기를 견준다. 정수 x에는 기울기가 없다.
+    기울기는 출력과 마지막 상태에 같은 무작위 기울기를 주고 구한다. 정수 x에는 기울기가 없다.
     """
     dtype = next(iter(scratch.params.values())).dtype
     x, starts = np.asarray(x), _arrays(state)
@@ -57,12 +61,12 @@ def pairs(scratch, concise, x, state=None):
 
 
 def _arrays(value):
-    """겹친 튜플을 배열의 목록 하나로 편다."""
+    """겹친 튜플을 펴서 배열의 리스트로 만든다."""
     if isinstance(value, (tuple, list)):
         return [array for part in value for array in _arrays(part)]
     return [] if value is None else [value]
 
 
 def _state(parts):
-    """배열의 목록을 상태 인자로: 없으면 비우고, 하나면 그대로, 둘이면 튜플로."""
+    """배열의 리스트를 상태 인자로 만든다. 없으면 인자를 빼고, 둘이면 튜플로 묶는다."""
     return [parts[0] if len(parts) == 1 else tuple(parts)] if parts else []

@@ -1,8 +1,8 @@
-"""그림 그리기. 모든 함수는 Axes를 돌려주며, 꾸러미에 든 한글 글꼴로 어디서나 같은 그림을 그린다.
+"""그래프를 그리는 함수들. 모두 Axes를 돌려준다.
 
-이 모듈을 불러오면 글꼴이 matplotlib에 등록되고 기본 글꼴이 된다. 한글 글꼴이 없는 Colab에서도
-글자가 네모로 깨지지 않는다. 배경은 투명하고 글자와 눈금은 중간 회색이라서, 밝은 화면에서도
-어두운 화면에서도 읽힌다.
+이 모듈을 불러오면 패키지에 든 한글 글꼴이 matplotlib의 기본 글꼴이 된다. 그래서 한글 글꼴이
+없는 Colab에서도 글자가 네모로 깨지지 않는다. 배경은 투명하고 글자와 눈금은 중간 회색이라
+화면이 밝든 어둡든 읽을 수 있다.
 """
 
 from pathlib import Path
@@ -62,7 +62,7 @@ def _axes(ax, **size):
 def losses(histories, *, unit=None, ax=None):
     """에포크마다의 손실을 그린다. histories는 {이름: History}이거나 History 하나다.
 
-    학습 손실은 실선, 검증 손실은 점선이다. unit은 (세로축 이름, nats를 바꾸는 함수)의 짝이다.
+    학습 손실은 실선, 검증 손실은 점선이다. 단위를 바꾸려면 unit에 (세로축 이름, 함수)를 준다.
     """
     if not isinstance(histories, dict):
         histories = {"": histories}
@@ -83,8 +83,8 @@ def losses(histories, *, unit=None, ax=None):
 def gradient_norms(norms, *, ax=None):
     """손실에서 멀어질수록 기울기가 얼마나 작아지는지 그린다.
 
-    norms는 {이름: (T,) 배열}이고, 배열의 t번째 값은 손실에서 t시점만큼 앞선 곳의 기울기 크기다.
-    세로축은 로그 눈금이므로 0은 그릴 수 없어 빠진다.
+    norms는 {이름: (T,) 배열}이고, 배열의 t번째 값은 손실에서 t시점 앞의 기울기 크기다.
+    세로축이 로그 눈금이라 0은 그리지 않는다.
     """
     ax = _axes(ax)
     for colour, (name, values) in zip(_colours(len(norms)), norms.items(), strict=True):
@@ -97,14 +97,14 @@ def gradient_norms(norms, *, ax=None):
 
 
 def states(values, text, *, units=None, ax=None):
-    """글자마다 은닉 상태의 값을 색으로 보인다. values (T, H), text는 글자 T개.
+    """글자마다 상태의 값을 색으로 나타낸다. values (T, H), text는 글자 T개.
 
-    가로로 글자, 세로로 유닛이 늘어선다. units에는 보일 유닛의 번호를 준다(None이면 모두).
+    가로축은 글자, 세로축은 상태의 성분이다. units는 보일 성분의 번호다(None이면 모두).
     """
     values = np.asarray(values)
     if values.ndim != 2 or len(values) != len(text):
         raise ValueError(
-            "values의 모양은 (글자 수, 유닛 수)여야 합니다: "
+            "values의 모양은 (글자 수, 성분 수)여야 합니다: "
             f"글자 {len(text)}개, 받은 모양 {values.shape}"
         )
     units = range(values.shape[1]) if units is None else list(units)
@@ -115,7 +115,7 @@ def states(values, text, *, units=None, ax=None):
     image = ax.imshow(shown, cmap=SIGNED, vmin=-limit, vmax=limit, aspect="auto")
     ax.set_xticks(range(len(text)), [{" ": "·", "\n": "↵"}.get(c, c) for c in text])
     ax.set_yticks(range(len(units)), [str(u) for u in units])
-    ax.set(ylabel="유닛")
+    ax.set(ylabel="성분")
     ax.grid(False)
     ax.tick_params(length=0)
     ax.figure.colorbar(image, ax=ax, label="상태의 값")

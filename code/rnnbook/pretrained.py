@@ -1,14 +1,14 @@
-"""배운 언어 모형을 작은 파일 하나로 적고 되살린다. 브라우저의 글쓰기 그림도 같은 파일을 읽는다.
+"""학습한 언어 모형을 작은 파일 하나에 저장하고 불러온다. 글 쓰는 LSTM 그림도 이 파일을 읽는다.
 
     model, vocab = load()                     # 책에 든 모형
     save("나의 모형.rnn", model, vocab, {"command": "…"})
 
-파일에는 코드가 없고 숫자만 있다(피클이 아니다). 차례는 다음과 같다.
+피클과 달리 파일에 실행할 코드가 없고 수만 있다. 순서는 다음과 같다.
 
-    표시 8바이트 "RNNBOOK1" · 머리글 길이(uint32) · 머리글(JSON) · 숫자(zlib로 줄인 것)
+    "RNNBOOK1"(8바이트) · 머리글의 길이(uint32) · 머리글(JSON) · 수(zlib로 압축)
 
-숫자는 모두 작은 끝(little-endian)이 먼저다. 실수(float32)가 앞에, 정수(int8)가 뒤에 모여 있다.
-가중치 행렬은 행마다 (행의 눈금) × (-23…23의 정수)로 적고, 편향은 실수 그대로 적는다.
+수는 모두 리틀 엔디언이고 실수(float32)를 앞에, 정수(int8)를 뒤에 모은다. 가중치 행렬은
+행마다 눈금 하나와 -23~23의 정수로 적고(값 = 눈금 × 정수), 편향은 실수 그대로 적는다.
 """
 
 import json
@@ -24,22 +24,22 @@ from rnnbook.text import Vocab
 
 SHIPPED = Path(__file__).parent / "data" / "writer.rnn"
 MAGIC = b"RNNBOOK1"
-LEVELS = 23          # 정수는 -23…23: 6비트에 못 미친다
+LEVELS = 23          # 정수는 -23~23: 6비트보다 작다
 SHRINK = np.linspace(1.0, 0.6, 17, dtype=np.float32)
 
 
 def save(path, model, vocab, about):
-    """모형과 어휘를 파일에 적는다. about은 어떻게 만들었는지를 담은 dict다."""
+    """모형과 어휘를 파일에 저장한다. about에는 만든 과정을 dict로 적는다."""
     Path(path).write_bytes(pack(model, vocab, about))
 
 
 def load(path=None):
-    """파일에서 (RNNLM, Vocab)을 되살린다. path를 주지 않으면 책에 든 모형을 읽는다."""
+    """파일에서 (RNNLM, Vocab)을 불러온다. path가 없으면 책에 든 모형을 불러온다."""
     return unpack(Path(path or SHIPPED).read_bytes())
 
 
 def about(path=None):
-    """파일의 머리글에 적힌 내력: 만든 명령, 글의 지문, 에포크, 검증 비트."""
+    """머리글에 적힌 만든 과정: 명령, 글의 해시, 에포크, 검증 자료의 글자당 비트."""
     return split(Path(path or SHIPPED).read_bytes())[0]["about"]
 
 
@@ -64,7 +64,7 @@ def pack(model, vocab, about):
 
 
 def unpack(data):
-    """파일의 내용(bytes) -> (RNNLM, Vocab). 가중치는 눈금 × 정수를 float32로 곱한 것이다."""
+    """파일의 내용(bytes) -> (RNNLM, Vocab). 가중치는 float32로 구한 눈금 × 정수다."""
     header, body = split(data)
     vocab = Vocab.from_dict(header["vocab"])
     model = RNNLM(**header["model"], rng=np.random.default_rng(0))
@@ -72,7 +72,7 @@ def unpack(data):
     reals = sum(shape[0] for _, shape in arrays)
     wanted = 4 * reals + sum(int(np.prod(shape)) for _, shape in arrays if len(shape) == 2)
     if len(body) != wanted or len(vocab) != model.vocab_size:
-        raise ValueError(f"모형 파일이 온전하지 않습니다: 숫자가 {wanted}바이트여야 하는데 "
+        raise ValueError(f"모형 파일이 온전하지 않습니다: 가중치가 {wanted}바이트여야 하는데 "
                          f"{len(body)}바이트입니다")
     f4, i1 = np.frombuffer(body, "<f4", reals), np.frombuffer(body, "i1", offset=4 * reals)
     state = {}
@@ -87,7 +87,7 @@ def unpack(data):
 
 
 def split(data):
-    """파일의 내용(bytes) -> 머리글(dict), 펼친 숫자(bytes)."""
+    """파일의 내용(bytes) -> 머리글(dict), 압축을 푼 수(bytes)."""
     if data[:8] != MAGIC:
         raise ValueError("rnnbook의 모형 파일이 아닙니다: "
                          f"처음 8바이트는 {MAGIC!r}이어야 하는데 {bytes(data[:8])!r}입니다")
@@ -101,7 +101,7 @@ def split(data):
 def quantise(matrix):
     """행렬 (R, C) -> 행마다의 눈금 (R,) float32, 정수 (R, C) int8.
 
-    눈금은 가장 큰 값에 맞춘 것부터 조금씩 줄여 보고, 행의 제곱 오차가 가장 작은 것을 고른다.
+    눈금은 가장 큰 값에 맞춘 것부터 조금씩 줄여 보며 제곱 오차가 가장 작은 것을 고른다.
     """
     top = np.maximum(np.abs(matrix).max(axis=1, keepdims=True), 1e-12) / LEVELS
     best, scale = np.full((len(matrix), 1), np.inf), top
@@ -114,16 +114,15 @@ def quantise(matrix):
 
 
 def round_to(matrix, step):
-    """눈금의 몇 배인지를 -LEVELS…LEVELS의 정수로 나타낸다."""
-    """step의 배수로 반올림하고 그 배수를 돌려준다."""
+    """step의 몇 배에 가장 가까운지를 -LEVELS~LEVELS의 정수로 나타낸다."""
     return np.clip(np.rint(matrix / step), -LEVELS, LEVELS)
 
 
 def trace(model, ids):
-    """한 층짜리 LSTM 언어 모형이 ids를 읽는 동안의 게이트 i f g o와 상태 c h: 이름 -> (T, H)."""
+    """층이 하나인 LSTM이 ids를 읽는 동안의 게이트 i f g o와 상태 c h. {이름: (T, H)}"""
     if type(model.rnn) is not LSTM or model.rnn.num_layers != 1:
-        raise ValueError("한 층짜리 LSTM의 게이트만 볼 수 있습니다: "
-                         f"받은 것 {type(model.rnn).__name__} {model.rnn.num_layers}층")
+        raise ValueError("층이 하나인 LSTM의 게이트만 볼 수 있습니다: "
+                         f"받은 것 {type(model.rnn).__name__}, {model.rnn.num_layers}층")
     w_ih, w_hh, b_ih, b_hh = (model.params[f"rnn.{name}_l0"] for name in
                               ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
     h = c = np.zeros(model.rnn.hidden_size, w_hh.dtype)

@@ -1,7 +1,7 @@
 """글을 토큰으로, 토큰을 번호로 바꾸고 되돌린다.
 
 토크나이저는 글을 토큰의 리스트로 자르고(`split`) 다시 붙인다(`join`). 어휘 `Vocab`은 토큰에
-번호를 매긴다. 둘을 이으면 글과 번호가 서로 오간다.
+번호를 매긴다. 둘을 이으면 글을 번호로, 번호를 글로 바꿀 수 있다.
 
     tokenizer = SyllableTokenizer()
     vocab = Vocab(tokenizer.split(text))
@@ -17,18 +17,18 @@ UNK = "<unk>"
 
 
 def _check_text(text):
-    """문자열인지, 비어 있지 않은지 살펴보고 NFC로 정규화해 돌려준다."""
+    """비어 있지 않은 문자열인지 확인하고 NFC로 정규화해 돌려준다."""
     if not isinstance(text, str):
         raise TypeError(f"글은 문자열(str)이어야 합니다: 받은 자료형 {type(text).__name__}")
     if not text:
-        raise ValueError("글이 비었습니다: 한 글자 이상이어야 합니다.")
+        raise ValueError("글이 비었습니다: 한 글자 이상이어야 합니다")
     return unicodedata.normalize("NFC", text)
 
 
 class SyllableTokenizer:
     """글자 하나를 토큰 하나로 보는 토크나이저. 한글은 음절 단위가 된다.
 
-    맥에서 만든 파일 이름처럼 자모가 풀린 글(NFD)도 음절로 모은 뒤(NFC) 자른다.
+    자모가 풀린 글(NFD)은 음절로 모은 뒤(NFC) 자른다. 맥에서 만든 파일 이름이 그런 글이다.
     """
 
     def split(self, text):
@@ -43,8 +43,8 @@ class SyllableTokenizer:
 class JamoTokenizer:
     """한글 음절을 첫소리·가운뎃소리·끝소리로 푸는 토크나이저.
 
-    첫소리 ᄀ(U+1100)과 끝소리 ᆨ(U+11A8)은 서로 다른 토큰이다. 그래서 '각'과 '가ㄱ'이 헷갈리지 않고,
-    현대 한글 11,172음절이 모두 제자리로 돌아온다. 한글이 아닌 글자는 그대로 둔다.
+    첫소리 ᄀ(U+1100)과 끝소리 ᆨ(U+11A8)은 서로 다른 토큰이다. 그래서 '각'과 '가ㄱ'이
+    구별되고, 현대 한글 11,172음절을 모두 되돌릴 수 있다. 한글이 아닌 글자는 그대로 둔다.
     """
 
     def split(self, text):
@@ -65,7 +65,7 @@ class JamoTokenizer:
 class WordTokenizer:
     """빈칸으로 나뉜 어절을 토큰으로 보는 토크나이저. 줄바꿈도 토큰 하나다.
 
-    낱말 사이의 빈칸 여러 개는 하나로 줄어든다.
+    어절 사이의 빈칸 여러 개는 하나로 줄인다.
     """
 
     def split(self, text):
@@ -78,19 +78,19 @@ class WordTokenizer:
 
 
 class Vocab:
-    """토큰과 번호의 짝. 자주 나오는 토큰일수록 번호가 작다.
+    """토큰에 번호를 매긴 어휘. 자주 나오는 토큰일수록 번호가 작다.
 
-    tokens    토큰을 차례로 내놓는 것. 글자 하나가 토큰이면 문자열을 그대로 주어도 된다.
+    tokens    글을 자른 토큰의 리스트. 글자 하나가 토큰이면 문자열을 그대로 주어도 된다.
     min_count 이보다 적게 나온 토큰은 어휘에 넣지 않는다.
     unk       모르는 토큰을 대신할 이름으로, 번호는 0이다. None이면 모르는 토큰은 오류가 된다.
 
-    나온 횟수가 같으면 코드 값 순서를 따르므로 같은 글에서는 언제나 같은 어휘가 나온다.
+    나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다.
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
         counts = Counter(tokens)
         if not counts:
-            raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다.")
+            raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다")
         kept = [t for t, n in counts.items() if n >= min_count and t != unk]
         kept.sort(key=lambda t: (-counts[t], t))
         self._set(kept if unk is None else [unk, *kept], unk)
@@ -121,7 +121,7 @@ class Vocab:
         except KeyError as error:
             raise ValueError(
                 f"어휘에 없는 토큰입니다: {error.args[0]!r} "
-                f"(토큰 {len(self)}개짜리 어휘이고 {UNK}를 두지 않았습니다)"
+                f"(토큰 {len(self)}개인 어휘이고 {UNK}를 두지 않았습니다)"
             ) from None
 
     def decode(self, ids):
@@ -133,16 +133,16 @@ class Vocab:
         return [self.tokens[i] for i in ids]
 
     def to_dict(self):
-        """JSON으로 적을 수 있는 사전. `Vocab.from_dict`가 되살린다."""
+        """JSON으로 저장할 수 있는 dict. `Vocab.from_dict`로 되돌린다."""
         return {"tokens": list(self.tokens), "unk": self.unk}
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 사전에서 어휘를 되살린다."""
+        """`to_dict`가 만든 dict를 어휘로 되돌린다."""
         tokens, unk = list(saved["tokens"]), saved["unk"]
         if len(set(tokens)) != len(tokens) or (unk is not None and tokens[:1] != [unk]):
             raise ValueError(
-                "어휘 사전이 잘못되었습니다: 토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다."
+                "어휘가 잘못되었습니다: 토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다"
             )
         vocab = cls.__new__(cls)
         vocab._set(tokens, unk)

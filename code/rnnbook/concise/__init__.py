@@ -1,4 +1,4 @@
-"""간결: PyTorch로 쓴 모형. 이름과 인자는 scratch와 같다."""
+"""PyTorch 구현. 이름과 인자는 NumPy 구현(scratch)과 같다."""
 
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .layers import Dropout, Embedding, Linear

@@ -1,4 +1,4 @@
-"""함수: scratch.functions의 간결한 짝."""
+"""함수: 시그모이드, 소프트맥스, 교차 엔트로피."""
 
 import torch
 from torch.nn import functional as F
@@ -19,7 +19,7 @@ def log_softmax(x):
 
 
 def cross_entropy(logits, targets):
-    """평균 교차 엔트로피(nats). logits (..., V), targets (...) 정수. 기울기는 autograd가 구한다.
+    """평균 교차 엔트로피(nats). logits (..., V), targets (...) 정수.
 
     정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """

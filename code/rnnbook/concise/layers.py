@@ -1,4 +1,4 @@
-"""층: torch의 것을 그대로 쓴다."""
+"""층: torch.nn의 층을 그대로 쓴다."""
 
 from torch.nn import Dropout, Embedding, Linear
 

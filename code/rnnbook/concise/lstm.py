@@ -1,4 +1,4 @@
-"""LSTM: torch.nn.LSTM 그대로. 변형은 셀 한 걸음만 쓰면 autograd가 나머지를 한다.
+"""LSTM: torch.nn.LSTM을 쓴다. 변형은 셀의 한 시점만 적고, 기울기는 자동 미분에 맡긴다.
 
 장: chapters/lstm
 """
@@ -10,7 +10,7 @@ from .rnn import Cell, Checked, Recurrent
 
 
 class LSTMCell(Checked, nn.LSTMCell):
-    """scratch.LSTMCell과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+    """scratch.LSTMCell과 이름도 모양도 같은 셀."""
 
     states = 2
 
@@ -45,7 +45,7 @@ class Gates(Checked):
 
 
 class LSTM(Gates, nn.LSTM):
-    """scratch.LSTM과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+    """scratch.LSTM과 이름도 모양도 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__(input_size, hidden_size, num_layers, batch_first=True,
@@ -53,7 +53,7 @@ class LSTM(Gates, nn.LSTM):
 
 
 class PeepholeLSTMCell(Cell):
-    """게이트가 셀 상태를 들여다보는 LSTM 셀. 출처: Gers & Schmidhuber (2000)"""
+    """셀 상태도 게이트에 들어가는 LSTM 셀. 출처: Gers & Schmidhuber (2000)"""
 
     gates, states = 4, 2
 
@@ -65,7 +65,7 @@ class PeepholeLSTMCell(Cell):
                 name, nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound)))
 
     def step(self, a, state):
-        """게이트별 값 넷, 상태 (h, c) -> 다음 상태"""
+        """게이트마다의 입력 넷, 상태 (h, c) -> 다음 상태"""
         i, f, g, o = a
         c = state[1]
         i, f = torch.sigmoid(i + c * self.weight_ci), torch.sigmoid(f + c * self.weight_cf)
@@ -75,12 +75,12 @@ class PeepholeLSTMCell(Cell):
 
 
 class CoupledLSTMCell(Cell):
-    """잊은 만큼만 새로 쓰는 LSTM 셀 i = 1 - f. 출처: Greff et al. (2017)"""
+    """지운 만큼만 새로 쓰는 LSTM 셀, i = 1 - f. 출처: Greff et al. (2017)"""
 
     gates, states = 3, 2
 
     def step(self, a, state):
-        """게이트별 값 셋, 상태 (h, c) -> 다음 상태"""
+        """게이트마다의 입력 셋, 상태 (h, c) -> 다음 상태"""
         f, g, o = a
         f = torch.sigmoid(f)
         c = f * state[1] + (1 - f) * torch.tanh(g)

@@ -1,4 +1,4 @@
-"""모듈: scratch.Module의 간결한 짝. 기울기는 autograd가 구한다."""
+"""모형의 바탕 클래스. 기울기는 자동 미분으로 구한다."""
 
 from contextlib import contextmanager
 
@@ -17,7 +17,7 @@ class Model(nn.Module):
                                                   error_if_nonfinite=True))
         except RuntimeError as error:
             raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
-                               "학습률을 줄이거나 입력을 살펴보십시오") from error
+                               "학습률을 줄이거나 입력을 확인하십시오") from error
 
     @contextmanager
     def evaluating(self):

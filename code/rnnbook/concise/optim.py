@@ -1,4 +1,4 @@
-"""옵티마이저: torch의 것을 그대로 쓴다."""
+"""옵티마이저: torch.optim의 옵티마이저를 그대로 쓴다."""
 
 from torch.optim import SGD, Adam
 

@@ -1,4 +1,4 @@
-"""RNN: torch.nn의 순환층과 셀. 직접 쓴 셀은 Recurrent가 펼친다."""
+"""RNN: torch.nn의 순환층과 셀. 직접 짠 셀은 Recurrent가 펼친다."""
 
 import torch
 from torch import nn
@@ -20,11 +20,11 @@ class Checked:
 
 
 class RNNCell(Checked, nn.RNNCell):
-    """scratch.RNNCell과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+    """scratch.RNNCell과 이름도 모양도 같은 셀."""
 
 
 class RNN(Checked, nn.RNN):
-    """scratch.RNN과 이름, 인자, 매개변수, 돌려주는 모양이 모두 같다."""
+    """scratch.RNN과 이름도 모양도 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__(input_size, hidden_size, num_layers, batch_first=True,
@@ -32,7 +32,7 @@ class RNN(Checked, nn.RNN):
 
 
 class Cell(nn.Module):
-    """torch에 없는 순환 셀의 바탕. 하위 클래스는 gates, states, step만 정한다."""
+    """torch에 없는 순환 셀의 바탕 클래스. 하위 클래스는 gates, states, step만 정한다."""
 
     gates: int
     states: int
@@ -46,7 +46,7 @@ class Cell(nn.Module):
             self.register_parameter(name, nn.Parameter(torch.empty(shape).uniform_(-bound, bound)))
 
     def forward(self, x, state=None):
-        """한 걸음: x (N, D), 상태 (h, c) 각 (N, H) -> 다음 상태."""
+        """한 시점: x (N, D), 상태 (h, c) 각 (N, H) -> 다음 상태."""
         state = check_call(self, x, state)
         if state is None:
             state = (x.new_zeros(len(x), self.hidden_size),) * self.states
@@ -56,7 +56,7 @@ class Cell(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """직접 쓴 셀을 여러 층, 한두 방향으로 엮은 순환층. 하위 클래스는 cell만 정한다."""
+    """직접 짠 셀을 여러 층과 한두 방향으로 이은 순환층. 하위 클래스는 cell만 정한다."""
 
     cell: type
 

@@ -1,4 +1,4 @@
-"""순환 언어 모형: scratch.RNNLM의 간결한 짝."""
+"""순환 언어 모형: 지금까지의 토큰을 보고 다음 토큰의 확률을 계산한다."""
 
 import torch
 from torch import nn
@@ -45,9 +45,10 @@ class RNNLM(Model):
         return self.head(self.drop(y)), state
 
     def train_step(self, batch, state=None):
-        """배치 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+        """배치 (x, y)의 손실과 기울기를 구한다. x, y (N, T)
 
-        기울기는 비우고 시작하며, 새 기울기를 .grad에 남긴다. 고치는 일은 옵티마이저의 몫이다.
+        손실(토큰당 nats)과 마지막 상태를 돌려준다.
+        매개변수는 나중에 옵티마이저가 갱신한다.
         """
         tokens, targets = batch
         self.zero_grad()
@@ -58,7 +59,7 @@ class RNNLM(Model):
 
     @torch.no_grad()
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
+        """기울기 없이 손실만 계산한다. 드롭아웃은 끈다."""
         tokens, targets = batch
         with self.evaluating():
             logits, state = self(tokens, state)
@@ -66,9 +67,9 @@ class RNNLM(Model):
 
     @torch.no_grad()
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
-        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
+        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 리스트로 돌려준다.
 
-        temperature가 0이면 늘 가장 그럴듯한 토큰을, 클수록 뜻밖의 토큰을 고른다.
+        temperature가 0이면 늘 가장 그럴듯한 토큰을 고르고, 클수록 뜻밖의 토큰이 자주 나온다.
         top_k를 주면 가장 그럴듯한 k개 가운데에서만 고른다. rng는 numpy.random.Generator.
         """
         check_sampling(ids, steps, temperature, top_k, rng)
