@@ -19,7 +19,7 @@ serve: book
 book: _build/.stamp-book
 
 _build/.stamp-book: .venv/.stamp node_modules/.stamp $(BOOK_SOURCES)
-	@echo "책을 짓습니다…"
+	@echo "책을 빌드합니다…"
 	@[ -z "$$(find code/rnnbook -name '*.py' -newer $@ -print -quit 2>/dev/null)" ] || rm -rf _build/.jupyter_cache  # it watches pages, not the package
 	@mkdir -p _build && touch _build/.begun
 	.venv/bin/jupyter-book build . --all -W -n --keep-going --quiet

@@ -82,7 +82,7 @@ FRONT_DOOR = """<!DOCTYPE html>
 <html lang="ko"><head><meta charset="utf-8"><title>{title}</title>
 <meta http-equiv="refresh" content="0; url={page}"><link rel="canonical" href="{page}">
 <meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"></head>
-<body><main><h1>{title}</h1><p><a href="{page}">책을 엽니다</a></p></main></body></html>
+<body><main><h1>{title}</h1><p><a href="{page}">책 열기</a></p></main></body></html>
 """
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 INITIALS = "ㄱㄱㄴㄷㄷㄹㅁㅂㅂㅅㅅㅇㅈㅈㅊㅋㅌㅍㅎ"
 READ = ["chapters/**/*.md", "code/rnnbook/**/*.py", "code/rnnbook/**/*.mjs", "img/src/*.py",
+        "_ext/**/*.py", "_ext/**/*.js", "_static/*.js", "_templates/*.html",
         "README.md", "CONTRIBUTING.md"]
 GLOSSARY = "chapters/glossary.md"
 HEAD = """\

@@ -40,7 +40,7 @@ export function editor(text, { like, label, change, run }) {
   const id = `live-hint-${++count}`;
   frame.innerHTML = `<div class="live-editor highlight"><div class="live-scroll"><div class="live-stack"><pre aria-hidden="true"><code></code></pre>
 <textarea spellcheck="false" autocapitalize="off" autocomplete="off" autocorrect="off" wrap="off" aria-describedby="${id}"></textarea></div></div></div>
-<p class="live-hint" id="${id}"><kbd>Shift</kbd>+<kbd>Enter</kbd> 실행 <span>·</span> <kbd>Tab</kbd> 들여쓰기 <span>·</span> <kbd>Esc</kbd> 다음 <kbd>Tab</kbd> 나가기</p>`;
+<p class="live-hint" id="${id}"><kbd>Shift</kbd>+<kbd>Enter</kbd> 실행 <span>·</span> <kbd>Tab</kbd> 들여쓰기 <span>·</span> <kbd>Esc</kbd> 누르고 <kbd>Tab</kbd> 나가기</p>`;
   const field = frame.querySelector("textarea");
   const code = frame.querySelector("code");
   const looks = getComputedStyle(like);

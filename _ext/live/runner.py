@@ -22,7 +22,7 @@ LEADS = [
      "정의되지 않은 이름입니다: {0} (혹시 {1}?)"),
     ("NameError", r"name '(.+?)' is not defined", "정의되지 않은 이름입니다: {0}"),
     ("UnboundLocalError", r"cannot access local variable '(.+?)'",
-     "함수 안에서 값을 넣기 전에 쓴 변수입니다: {0}"),
+     "함수 안에서 값을 넣기 전에 변수를 썼습니다: {0}"),
     ("ZeroDivisionError", r"", "0으로 나누었습니다"),
     ("IndexError", r"index (-?\d+) is out of bounds for axis (\d+) with size (\d+)",
      "축 {1}의 크기는 {2}인데 첨자가 {0}입니다"),
@@ -44,7 +44,7 @@ LEADS = [
      "{0}에는 {1} 인수가 없습니다"),
     ("TypeError", r"unsupported operand type\(s\) for (\S+): '(.+?)' and '(.+?)'",
      "자료형 {1}, {2} 사이에서는 {0} 연산을 할 수 없습니다"),
-    ("TypeError", r"'(.+?)' object is not callable", "{0} 값을 함수처럼 불렀습니다"),
+    ("TypeError", r"'(.+?)' object is not callable", "{0} 값은 함수처럼 호출할 수 없습니다"),
     ("TypeError", r"(?:cannot unpack non-iterable (.+?) object|'(.+?)' object is not iterable)",
      "여러 값이 들어 있지 않아 하나씩 꺼낼 수 없습니다"),
     ("TypeError", r"'(.+?)' object is not subscriptable", "{0} 값에는 [ ]를 쓸 수 없습니다"),
@@ -52,9 +52,9 @@ LEADS = [
     ("ValueError", r"operands could not be broadcast together with shapes (.+)",
      "모양이 맞지 않아 계산할 수 없습니다: {0}"),
     ("ValueError", r"matmul: .*\(size (\d+) is different from (\d+)\)",
-     "행렬 곱에서 맞닿는 두 축의 크기가 다릅니다: {1}, {0}"),
+     "행렬곱에서 맞닿는 두 축의 크기가 다릅니다: {1}, {0}"),
     ("ValueError", r"shapes (\(.*?\)) and (\(.*?\)) not aligned",
-     "행렬 곱에서 맞닿는 두 축의 크기가 다릅니다: {0}, {1}"),
+     "행렬곱에서 맞닿는 두 축의 크기가 다릅니다: {0}, {1}"),
     ("ValueError", r"cannot reshape array of size (\d+) into shape (.+)",
      "원소 {0}개로는 {1} 모양을 만들 수 없습니다"),
     ("ValueError", r"not enough values to unpack \(expected (.+?), got (\d+)\)",
@@ -62,15 +62,15 @@ LEADS = [
     ("ValueError", r"too many values to unpack \(expected (\d+)",
      "변수는 {0}개인데 값이 더 많습니다"),
     ("ValueError", r"could not convert string to (?:float|int): (.+)",
-     "수로 바꿀 수 없는 글입니다: {0}"),
+     "수로 바꿀 수 없는 문자열입니다: {0}"),
     ("ValueError", r"invalid literal for int\(\) with base \d+: (.+)",
-     "정수로 바꿀 수 없는 글입니다: {0}"),
+     "정수로 바꿀 수 없는 문자열입니다: {0}"),
     ("ValueError", r"The truth value of an array",
      "배열 하나를 참이나 거짓으로 볼 수 없습니다. any()나 all()을 쓰십시오"),
     ("ValueError", r"", "값이 알맞지 않습니다"),
     ("AssertionError", r"", "assert로 확인한 조건이 거짓입니다"),
     ("NotImplementedError", r"", "아직 채우지 않은 부분이 있습니다"),
-    ("RecursionError", r"", "함수가 끝없이 자신을 불렀습니다"),
+    ("RecursionError", r"", "함수가 자기 자신을 끝없이 호출했습니다"),
     ("MemoryError", r"", "브라우저가 쓸 수 있는 메모리를 넘었습니다"),
     ("OverflowError", r"", "수가 너무 커서 나타낼 수 없습니다"),
     ("FileNotFoundError", r"", "브라우저의 파이썬에는 그런 파일이 없습니다"),
@@ -79,7 +79,7 @@ LEADS = [
     ("IndentationError", r"unindent does not match", "들여쓰기가 바깥 줄과 맞지 않습니다"),
     ("TabError", r"", "탭과 빈칸을 섞어 들여썼습니다"),
     ("SyntaxError", r"expected ':'", "줄 끝에 콜론(:)이 빠졌습니다"),
-    ("SyntaxError", r"'(.)' was never closed", "괄호 {0} 를 닫지 않았습니다"),
+    ("SyntaxError", r"'(.)' was never closed", "닫지 않은 괄호입니다: {0}"),
     ("SyntaxError", r"unmatched '(.)'", "짝이 없는 괄호입니다: {0}"),
     ("SyntaxError", r"unterminated (?:f-)?(?:triple-quoted )?(?:f-)?string literal",
      "따옴표를 닫지 않았습니다"),
@@ -204,7 +204,7 @@ class Session:
 
 
 def no_input(prompt=""):
-    raise RuntimeError("이 쪽의 코드 칸에서는 input()을 쓸 수 없습니다. 값을 코드에 적으십시오")
+    raise RuntimeError("브라우저에서는 input()을 쓸 수 없습니다. 값을 코드에 직접 적으십시오")
 
 
 def rendered(value):

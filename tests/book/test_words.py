@@ -41,6 +41,28 @@ def test_no_translated_korean(page):
     assert found == []
 
 
+def spoken(path):
+    """What a file says to the reader: string literals of code, all but the comments of the rest."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".py":
+        nodes = [node for node in ast.walk(ast.parse(text)) if not isinstance(node, ast.Expr)]
+        values = [child for node in nodes for child in ast.iter_child_nodes(node)]
+        return [v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str)]
+    return re.split(r"""["`<>\n]""", re.sub(r"(?m)(^|\s)//.*$|\{#.*?#\}", "", text))
+
+
+INTERFACE = [path for folder in ("_ext", "_static", "_templates", "code/rnnbook/figures")
+             for path in sorted((ROOT / folder).rglob("*"))
+             if path.suffix in (".py", ".js", ".mjs", ".html") and path.name != "hangul.js"]
+
+
+@pytest.mark.parametrize("path", INTERFACE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_the_interface_speaks_politely(path):
+    """Sentences end in 니다, 니까 or 십시오 (hangul.js holds the endings themselves)."""
+    sentences = [part for text in spoken(path) for part in re.split(r"(?<=[.?])\s", text.strip())]
+    assert [s for s in sentences if " " in s and re.search(r"((?<!니)[다까]|요)[.?]?$", s)] == []
+
+
 def public_objects(path):
     """(line, name, docstring) of the module and of what it makes public."""
     tree = ast.parse(path.read_text("utf-8"))

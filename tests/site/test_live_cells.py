@@ -452,7 +452,7 @@ def test_the_numpy_wheel_is_accepted_by_hash_only(tmp_path, monkeypatch):
     ("import no_such_module", "브라우저의 파이썬에는 no_such_module 모듈이 없습니다"),
     ("raise ValueError('온도는 0 이상이어야 합니다: 받은 값 -1')", "1번째 줄: 온도는 0 이상이어야"),
     ("input()", "input()을 쓸 수 없습니다"),
-    ("(1", "괄호 ( 를 닫지 않았습니다"),
+    ("(1", "닫지 않은 괄호입니다: ("),
 ])
 def test_errors_speak_korean_and_name_the_line(code, said):
     heard = []

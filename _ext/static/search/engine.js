@@ -1,7 +1,7 @@
 // Finds sections in the index that korean_search.py writes. No DOM here: the page, the tests and the bench share it.
 //
 // Every text is kept as keys (hangul.js) without spaces and punctuation, so one scan meets particles, endings, spacing and
-// half-typed syllables alike: 은닉상태, 은닉 상ㅌ and 은닉 상태를 all stand in "은닉 상태를". A query becomes units – a term of the
+// half-typed syllables alike: ‘은닉상태’, ‘은닉 상ㅌ’ and 은닉 상태를 all stand in "은닉 상태를". A query becomes units – a term of the
 // glossary by any of its names, or a word –, a unit several ways of writing; sections are ranked by BM25 over their fields.
 
 import { compose, initials, isHangul, isSyllable, keys, otherLayout, readings } from "./hangul.js";

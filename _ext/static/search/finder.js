@@ -182,7 +182,7 @@ class Finder {
 
   invitation() {
     return [
-      el("p", {}, "우리말, 영어, 코드의 이름, 초성으로 찾습니다."),
+      el("p", {}, "우리말, 영어, 코드에 나오는 이름, 초성으로 찾을 수 있습니다."),
       el("p", { class: "finder-chips" }, EXAMPLES.map((text) => this.chip(text))),
     ];
   }
@@ -197,10 +197,10 @@ class Finder {
     const near = search.near(query);
     return [
       el("p", { class: "finder-none" }, `${quoted(query.trim(), ["을", "를"])} 찾지 못했습니다.`),
-      el("p", {}, near.length ? "혹시 이 말을 찾으셨습니까?" : "이 책이 다루는 말은 이런 것입니다."),
+      el("p", {}, near.length ? "혹시 이 말을 찾으셨습니까?" : "이 책에서는 이런 말을 다룹니다."),
       el("p", { class: "finder-chips" }, (near.length ? near : search.central()).map((text) => this.chip(text))),
-      el("p", {}, "더 짧은 말이나 영어 원어로 찾아보거나 ",
-        ...(glossary ? [el("a", { href: this.root + glossary.u }, glossary.h), "에서 찾아보십시오."] : ["차례를 보십시오."])),
+      el("p", {}, "더 짧은 말이나 영어로 찾아보거나 ",
+        ...(glossary ? [el("a", { href: this.root + glossary.u }, glossary.h), "을 보십시오."] : ["차례를 보십시오."])),
     ];
   }
 }
