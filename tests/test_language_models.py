@@ -81,9 +81,9 @@ def test_batches_refuse_bad_input():
         random_batches(range(44), 8, 5, rng=rng)
     with pytest.raises(ValueError, match="1 이상이어야 합니다: 받은 값 batch_size=0"):
         sequential_batches(range(8), 0, 5)
-    with pytest.raises(TypeError, match="정수가 한 줄로"):
+    with pytest.raises(TypeError, match="1차원 정수 배열"):
         sequential_batches(np.zeros(100), 2, 5)
     with pytest.raises(TypeError, match=r"받은 모양 \(10, 10\)"):
         sequential_batches(np.zeros((10, 10), int), 2, 5)
-    with pytest.raises(TypeError, match="정수가 한 줄로"):
+    with pytest.raises(TypeError, match="1차원 정수 배열"):
         sequential_batches("글자는 아직 번호가 아니다", 2, 5)

@@ -95,5 +95,7 @@ def test_ngram_refuses_bad_input():
         NGram(2, 10).fit([0, 10])
     with pytest.raises(ValueError, match="글이 비었습니다"):
         NGram(2, 10).fit([])
-    with pytest.raises(TypeError, match="정수가 한 줄로"):
+    with pytest.raises(TypeError, match="1차원 정수 배열이어야 합니다"):
         NGram(2, 10).fit([0.5])
+    with pytest.raises(RuntimeError, match="fit을 먼저"):
+        NGram(2, 10).loss([1])

@@ -77,7 +77,7 @@ def check_ids(ids):
     ids = np.asarray(ids)
     if ids.ndim != 1 or (ids.size and ids.dtype.kind not in "iu"):
         raise TypeError(
-            "ids는 정수가 한 줄로 늘어선 것이어야 합니다: "
+            "ids는 1차원 정수 배열이어야 합니다: "
             f"받은 모양 {ids.shape}, 자료형 {ids.dtype}"
         )
     return ids.astype(np.int64, copy=False)

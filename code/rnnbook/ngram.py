@@ -25,7 +25,7 @@ class NGram:
                 "order와 vocab_size는 1 이상이어야 합니다: "
                 f"받은 값 order={order}, vocab_size={vocab_size}"
             )
-        self.order, self.vocab_size = order, vocab_size
+        self.order, self.vocab_size, self._keys = order, vocab_size, []
 
     def fit(self, ids):
         """토큰 번호 ids에서 횟수를 센다. 자기 자신을 돌려준다."""
@@ -95,6 +95,8 @@ class NGram:
 
     def _find(self, k, history, words):
         """문맥 번호와 토큰으로 (k+1)-그램의 번호를 찾는다. 본 적이 없으면 -1이다."""
+        if not self._keys:
+            raise RuntimeError("fit을 먼저 불러야 합니다")
         keys, wanted = self._keys[k], self._key(history, words)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[place] == wanted, place, -1)
