@@ -185,6 +185,7 @@ def reach(layer, x, distances, rng):
 
 
 DISTANCES = (10, 50, 100, 200)
+LENGTH = 401    # the first 200 inputs only fill the state: gradients near a zero state are larger
 
 
 def gradient(small):
@@ -198,7 +199,7 @@ def gradient(small):
             layer = CELLS[name.rstrip("013")](16, hidden, rng=rng, dtype=np.float64)
             if name != "rnn":
                 layer.fill_bias("f", int(name[-1]))
-            runs.append(reach(layer, rng.normal(size=(8, 201, 16)), DISTANCES, rng))
+            runs.append(reach(layer, rng.normal(size=(8, LENGTH, 16)), DISTANCES, rng))
         for k in DISTANCES:
             results[f"gradient.{name}.{k}"] = measure(
                 f"{k}시점 앞의 입력에 닿는 기울기의 크기(10의 지수), {label}",
@@ -208,7 +209,7 @@ def gradient(small):
 
 def reach_trained(models, data):
     """The same in the trained language model, on held-out text."""
-    ids = data.valid[:8 * 201 if len(data.valid) > 1700 else 201].reshape(-1, 201)
+    ids = data.valid[:min(8, len(data.valid) // LENGTH) * LENGTH].reshape(-1, LENGTH)
     results, runs = {}, []
     for seed, model in zip(SEEDS, models, strict=True):
         model.eval()
@@ -226,7 +227,7 @@ SYMBOLS = 8
 
 
 def recall_run(cell, bias, length, seed, steps):
-    """Updates until 100 in a row are answered right to 99 %; `steps` when that never happens."""
+    """Batches read until 100 in a row are answered right to 99 %; `steps` if that never happens."""
     rng = np.random.default_rng(seed)
     layer = CELLS[cell](2 * SYMBOLS, 32, rng=rng)
     if cell == "lstm":
@@ -261,7 +262,7 @@ def recall(small):
             runs = [recall_run(cell, bias, length, seed, steps) for seed in SEEDS]
             label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
             results[f"recall.{name}.{length}"] = measure(
-                f"{length}시점 앞의 기호를 맞힐 때까지 갱신한 횟수(최대 {steps:,}번), {label}",
+                f"길이 {length}에서 첫 기호를 맞힐 때까지 읽은 배치(못 풀면 {steps:,}), {label}",
                 runs, 0, "번")
             print(f"  {name} T={length}: {runs}", flush=True)
     return results

@@ -11,7 +11,7 @@ import pytest
 
 from rnnbook.figures import GateExplorer, GradientPath
 from rnnbook.figures.figure import module
-from rnnbook.figures.gradient_path import lstm_norms, rnn_norms
+from rnnbook.figures.gradient_path import WARMUP, lstm_norms, rnn_norms
 from rnnbook.figures.mulberry import mulberry
 from rnnbook.scratch.lstm import LSTM
 from rnnbook.scratch.rnn import RNN
@@ -116,7 +116,7 @@ def test_gradient_path_is_the_book_s_backward():
     """The norm at the first step is what scratch's layers hand back as the state's gradient."""
     figure = GradientPath(12, 8, radius=1.1, forget_bias=2.0, seed=3)
     w, H = figure.weights(), figure.hidden_size
-    x, dy = w["x"][None], np.zeros((1, 12, H))
+    x, dy = w["x"][None], np.zeros((1, WARMUP + 12, H))
     dy[0, -1] = w["goal"]
     rng = np.random.default_rng(0)
 
@@ -132,19 +132,19 @@ def test_gradient_path_is_the_book_s_backward():
                           "bias_ih_l0": bias, "bias_hh_l0": np.zeros(4 * H)})
 
     w["rnn_hh"] = w["rnn_hh"] * figure.radius / figure.natural_radius()
-    for t in (1, 6, 11):
+    for back in (1, 6, 11):
+        t = WARMUP + 12 - back
         seen = x[:, t:]
-        start_h = np.zeros((1, 1, H)) if t == 0 else rnn(x[:, :t])[1]
-        rnn(seen, start_h)
+        rnn(seen, rnn(x[:, :t])[1])
         _, dh = rnn.backward(dy[:, t:])
-        assert np.linalg.norm(dh) == pytest.approx(rnn_norms(w)[12 - t], rel=1e-9)
+        assert np.linalg.norm(dh) == pytest.approx(rnn_norms(w)[back], rel=1e-9)
 
         start = lstm(x[:, :t])[1]
         lstm(seen, start)
         _, (dh, dc) = lstm.backward(dy[:, t:])
         # the figure's dc also holds what comes through h_t = o * tanh(c_t)
         lstm(x[:, :t])
-        step = lstm_norms(w, figure.forget_bias)[12 - t]
+        step = lstm_norms(w, figure.forget_bias)[back]
         o, squeezed = output_gate(w, figure.forget_bias, t)
         assert np.linalg.norm(dc + dh * o * (1 - squeezed**2)) == pytest.approx(step, rel=1e-9)
 

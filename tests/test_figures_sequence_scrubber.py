@@ -74,9 +74,9 @@ def test_a_long_text_is_fetched_when_needed_and_shown_at_once(rng):
 
 
 @pytest.mark.parametrize(("token", "words"), [
-    ("닫", "17번째 글자 ‘닫’, 유닛 3의 셀 상태 c 0.82"),
-    (" ", "17번째 글자(빈칸), 유닛 3의 셀 상태 c 0.82"),
-    ("\n", "17번째 글자(줄바꿈), 유닛 3의 셀 상태 c 0.82"),
+    ("닫", "17번째 글자 ‘닫’, 성분 3번의 셀 상태 c = 0.82"),
+    (" ", "17번째 글자(빈칸), 성분 3번의 셀 상태 c = 0.82"),
+    ("\n", "17번째 글자(줄바꿈), 성분 3번의 셀 상태 c = 0.82"),
 ])
 def test_what_is_said(token, words):
     assert node("figure.spoken(given[0], 16, 3, '셀 상태 c', 0.8213)", token) == words
@@ -128,7 +128,7 @@ def test_the_drawing_shows_every_letter_and_the_output_is_the_same_each_time(sta
     bundle = figure._repr_mimebundle_()
     assert bundle == SequenceScrubber(TEXT, states, unit=3, note="<한마디>")._repr_mimebundle_()
     assert "&lt;한마디&gt;" in bundle["text/html"]
-    assert bundle["text/plain"].startswith(f"SequenceScrubber({len(TEXT)}시점, 유닛 6개")
+    assert bundle["text/plain"].startswith(f"SequenceScrubber({len(TEXT)}시점, 성분 6개")
 
 
 def test_tokens_may_be_longer_than_a_letter(rng):

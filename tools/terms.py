@@ -21,6 +21,7 @@ HEAD = """\
 # 용어집
 
 이 책의 용어를 가나다순으로 모았습니다. 화살표는 그 말을 자세히 다루는 장을 가리킵니다.
+화살표가 없는 말을 다루는 장은 아직 쓰고 있습니다.
 """
 FIELDS = {"ko", "en", "abbr", "synonyms", "forbidden", "meaning", "chapter"}
 

@@ -92,13 +92,14 @@ def test_the_pointer_reads_a_letter_and_the_keys_move_on(show, states):
     page, _ = show(SequenceScrubber(TEXT, states, unit=3))
     letter(page, 4).hover()
     value = shown(states["셀 상태 c"][:, 3], 4)
-    expect(page.locator(".read")).to_contain_text(f"5번째 글자 ‘종’, 유닛 3의 셀 상태 c {value}")
+    expect(page.locator(".read")).to_contain_text(
+        f"5번째 글자 ‘종’, 성분 3번의 셀 상태 c = {value}")
     letter(page, 4).click()
     page.keyboard.press("ArrowRight")
     expect(page.locator(".read")).to_contain_text("6번째 글자 ‘이’")
     page.keyboard.press("Home")
     expect(page.locator(".read")).to_contain_text("1번째 글자 ‘마’")
-    expect(page.locator("[aria-live]")).to_contain_text("1번째 글자 ‘마’, 유닛 3의 셀 상태 c")
+    expect(page.locator("[aria-live]")).to_contain_text("1번째 글자 ‘마’, 성분 3번의 셀 상태 c")
     expect(page.locator(".words .here")).to_have_text("마")
 
 
@@ -114,15 +115,15 @@ def test_colours_follow_the_sign(show, states):
 def test_another_channel_and_another_unit(show, states):
     page, asked = show(SequenceScrubber(TEXT, states, unit=3))
     page.get_by_role("button", name="은닉 상태 h").click()
-    page.get_by_role("button", name="다음 유닛").click()
+    page.get_by_role("button", name="다음 성분").click()
     page.get_by_role("slider").focus()
     page.keyboard.press("Home")
     value = shown(states["은닉 상태 h"][:, 4], 0)
-    expect(page.locator(".read")).to_contain_text(f"유닛 4의 은닉 상태 h {value}")
-    page.get_by_role("combobox", name="유닛").select_option("9")
-    expect(page.locator(".read")).to_contain_text("유닛 9의 은닉 상태 h")
+    expect(page.locator(".read")).to_contain_text(f"성분 4번의 은닉 상태 h = {value}")
+    page.get_by_role("combobox", name="성분").select_option("9")
+    expect(page.locator(".read")).to_contain_text("성분 9번의 은닉 상태 h")
     page.locator(".all i").nth(2).click()
-    expect(page.locator(".read")).to_contain_text("유닛 2의 은닉 상태 h")
+    expect(page.locator(".read")).to_contain_text("성분 2번의 은닉 상태 h")
     assert asked == [""]
 
 
@@ -147,14 +148,14 @@ def test_large_data_come_only_when_a_hand_comes_near(show):
     assert page.locator(".words .here").count() == 1
     letter(page, 2).hover()
     page.get_by_role("button", name="h", exact=True).click()
-    expect(page.locator(".read")).to_contain_text("유닛 3의 h")
+    expect(page.locator(".read")).to_contain_text("성분 3번의 h")
     assert asked == ["", "data.bin"]
 
 
 def test_data_that_do_not_come_are_said(show):
     values = np.random.default_rng(2).normal(0, 1, (len(TEXT), 1000))
     page, _ = show(SequenceScrubber(TEXT, values, unit=3), fail={"data.bin"})
-    page.get_by_role("button", name="다음 유닛").click()
+    page.get_by_role("button", name="다음 성분").click()
     expect(page.locator(".read")).to_contain_text("자료를 받지 못했습니다")
     expect(page.get_by_role("combobox")).to_have_value("3")
 
@@ -208,7 +209,7 @@ def test_enter_that_ends_a_syllable_does_not_start(show):
 def test_a_letter_shows_its_gates_and_what_could_follow(show):
     page, _ = show(Writer("옛날 어느", 0.7))
     for _ in range(3):
-        page.get_by_role("button", name="한 글자").click()
+        page.get_by_role("button", name="한 글자씩").click()
     expect(page.locator(".paper span[data-n='7']")).to_be_attached(timeout=15000)
     page.locator(".paper span[data-n='1']").hover()
     expect(page.locator(".reading h4").first).to_contain_text("‘날’")
@@ -218,15 +219,15 @@ def test_a_letter_shows_its_gates_and_what_could_follow(show):
     assert page.locator(".reading li").count() == 5
     assert page.locator(".reading li.chosen").count() == 1
     page.mouse.move(0, 0)        # a letter that slides under a resting mouse would be chosen
-    page.get_by_role("slider", name="몇 번째 글자를 볼까").focus()
+    page.get_by_role("slider", name="볼 글자").focus()
     page.keyboard.press("ArrowLeft")
     expect(page.locator(".reading h4").first).to_contain_text("‘옛’")
     page.get_by_role("slider", name="온도").focus()
     page.keyboard.press("Home")
     expect(page.locator(".reading ol li span").first).to_have_text("100%")
-    page.get_by_role("slider", name="어느 유닛을 볼까").focus()
+    page.get_by_role("slider", name="볼 성분").focus()
     page.keyboard.press("Home")
-    expect(page.locator("[aria-live]")).to_contain_text("1번째 글자 ‘옛’, 유닛")
+    expect(page.locator("[aria-live]")).to_contain_text("1번째 글자 ‘옛’, 성분")
     assert page.locator(".inside svg .cells").count() > 6
 
 
@@ -235,7 +236,7 @@ def test_the_same_seed_writes_the_same_text(show):
     for _ in range(2):
         page, _ = show(Writer("옛날 어느", 0.9, seed=4))
         for _ in range(6):
-            page.get_by_role("button", name="한 글자").click()
+            page.get_by_role("button", name="한 글자씩").click()
             page.wait_for_timeout(50)
         expect(page.locator(".paper span[data-n='10']")).to_be_attached(timeout=15000)
         texts.append(written(page))
@@ -272,7 +273,7 @@ def test_both_are_accessible_and_fit_in_every_look(show, states, width, scheme):
     assert fits(page)
     page, _ = show(Writer("옛날 어느", 0.7), width=width, color_scheme=scheme)
     assert violations(page) == []
-    page.get_by_role("button", name="한 글자").click()
+    page.get_by_role("button", name="한 글자씩").click()
     expect(page.locator(".reading h4").first).to_be_visible(timeout=15000)
     assert violations(page) == []
     assert fits(page)

@@ -71,7 +71,7 @@ def test_gradient_path_agrees_with_python_and_explodes(visit):
     page, watch = visit(PAGE)
     figure = near(page.locator(GRADIENT))
     pull(slider(figure, "시점 수 T"), "100")
-    pull(slider(figure, "거슬러 간 시점 k"), "99")
+    pull(slider(figure, "거슬러 간 시점 수 k"), "99")
     given = json.loads(figure.get_attribute("data-settings"))
     same = GradientPath(100, radius=given["radius"], forget_bias=given["forgetBias"])
     at_the_end = same.curves()["lstm"][-1]

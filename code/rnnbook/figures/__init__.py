@@ -3,8 +3,8 @@
     from rnnbook import figures
     figures.GateExplorer()
 
-그림 하나는 셋으로 되어 있다. 숫자를 담는 클래스(.py), 그 숫자를 브라우저에서 다시 계산하는
-모듈(.mjs), 스크립트가 없을 때 보일 SVG. 파이썬과 자바스크립트가 같은 값을 내는지는 테스트가 견준다.
+그림 하나는 셋으로 되어 있다. 값을 담는 클래스(.py), 그 값을 브라우저에서 다시 계산하는
+모듈(.mjs), 스크립트가 없을 때 보일 SVG. 파이썬과 자바스크립트의 값이 같은지는 테스트로 확인한다.
 """
 
 from .gate_explorer import GateExplorer

@@ -10,7 +10,7 @@ from pathlib import Path
 
 @cache
 def module(stem):
-    """그림 하나를 움직이는 모듈의 본문. 함께 쓰는 kit.mjs를 앞에 이어 붙여 혼자 선다."""
+    """그림 하나를 움직이는 모듈의 본문. 함께 쓰는 kit.mjs를 앞에 이어 붙여 홀로 움직인다."""
     folder = Path(__file__).parent
     kit, own = ((folder / f"{name}.mjs").read_text("utf-8") for name in ("kit", stem))
     own = re.sub(r'^import [^;]*from "\./kit\.mjs";\n', "", own, flags=re.MULTILINE)
@@ -25,7 +25,7 @@ class Figure:
     stem = ""
 
     def settings(self):
-        """JSON으로 쓸 수 있는 dict: 모듈이 읽을 숫자와 글."""
+        """JSON으로 쓸 수 있는 dict: 모듈이 읽을 값과 글."""
         raise NotImplementedError
 
     def payload(self):
@@ -33,11 +33,11 @@ class Figure:
         return None
 
     def svg(self):
-        """스크립트가 없을 때와 종이에 찍을 때 보일 그림."""
+        """스크립트가 없을 때와 인쇄할 때 보일 그림."""
         raise NotImplementedError
 
     def html(self):
-        """쪽에 넣을 글: 움직이는 요소 하나와 그 안의 정지 그림."""
+        """페이지에 넣을 HTML: 움직이는 요소 하나와 그 안의 정지 그림."""
         settings = html.escape(json.dumps(self.settings(), ensure_ascii=False), quote=True)
         tag = "rnnbook-" + self.stem.replace("_", "-")
         data = self.payload()

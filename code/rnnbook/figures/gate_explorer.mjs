@@ -3,7 +3,7 @@ import { Figure, button, clamp, define, fixed, h, put, s, sigmoid, slider, sym }
 
 const ORDER = ["f", "i", "g", "o"];
 const NAMES = { f: "망각 게이트", i: "입력 게이트", g: "후보", o: "출력 게이트" };
-const SAYS = { f: "앞 기억을 남길 몫", i: "새로 쓸 몫", g: "쓸 내용", o: "내보일 몫" };
+const SAYS = { f: "앞 기억을 남길 몫", i: "새로 더할 몫", g: "더할 내용", o: "내보낼 몫" };
 const OPEN = 6;
 
 /** Gates, states and pre-activations of one step; the same arithmetic as GateExplorer.values(). */
@@ -16,11 +16,11 @@ export function step({ x, h: hidden, c, weights }) {
 }
 
 const PRESETS = [
-  ["처음 값", null, "책의 숫자로 돌아왔습니다."],
+  ["처음 값", null, "책의 값으로 돌아왔습니다."],
   ["그대로 간직하기", { f: OPEN, i: -OPEN }, "망각 게이트를 열고 입력 게이트를 닫았습니다. 앞 셀 상태가 그대로 나갑니다."],
   ["모두 잊기", { f: -OPEN, i: -OPEN }, "망각 게이트와 입력 게이트를 모두 닫았습니다. 셀 상태가 0이 됩니다."],
   ["새로 쓰기", { f: -OPEN, i: OPEN }, "앞 기억을 지우고 후보를 그대로 씁니다."],
-  ["숨기기", { o: -OPEN }, "출력 게이트를 닫았습니다. 셀 상태는 남지만 은닉 상태는 0입니다."],
+  ["내보내지 않기", { o: -OPEN }, "출력 게이트를 닫았습니다. 셀 상태는 남지만 은닉 상태는 0입니다."],
 ];
 
 class GateExplorer extends Figure {
@@ -65,8 +65,8 @@ class GateExplorer extends Figure {
       h("div", { class: "row presets", role: "group", "aria-label": "미리 정한 값" },
         PRESETS.map(([name, to, words]) => button(name, () => this.preset(to, words))),
         button("다음 시점으로 →", () => this.advance())),
-      h("p", { class: "part" }, "들어오는 숫자"), h("div", { class: "controls" }, Object.values(this.fields).map((f) => f.root)),
-      h("p", { class: "part" }, "게이트를 열고 닫는 편향"), h("div", { class: "controls" }, ORDER.map((key) => this.gates[key].root)));
+      h("p", { class: "part" }, "입력과 앞 상태"), h("div", { class: "controls" }, Object.values(this.fields).map((f) => f.root)),
+      h("p", { class: "part" }, "게이트와 후보의 편향"), h("div", { class: "controls" }, ORDER.map((key) => this.gates[key].root)));
   }
 
   preset(to, words) {
@@ -168,7 +168,7 @@ class GateExplorer extends Figure {
       body.push(...edge(left - 14, bus - 12, "x", "t", this.now.x, "end"), ...edge(left - 14, bus + 10, "h", "t−1", this.now.h, "end"));
     }
     this.svg.setAttribute("viewBox", `0 0 ${W} ${high}`);
-    this.svg.setAttribute("aria-label", `LSTM 셀 한 걸음: ${ORDER.map((k) => `${NAMES[k]} ${fixed(out[k])}`).join(", ")}. 셀 상태 ${fixed(this.now.c)}에서 ${fixed(out.c)}, 은닉 상태 ${fixed(out.h)}`);
+    this.svg.setAttribute("aria-label", `LSTM 셀의 한 시점: ${ORDER.map((k) => `${NAMES[k]} ${fixed(out[k])}`).join(", ")}. 셀 상태 ${fixed(this.now.c)}에서 ${fixed(out.c)}, 은닉 상태 ${fixed(out.h)}`);
     this.svg.replaceChildren(...body);
     const mark = (letter, index, key = "") => h("span", { class: key }, h("var", {}, letter), index ? h("sub", {}, index) : "");
     const end = (x) => h("span", { class: "bold" }, fixed(x));

@@ -1,11 +1,11 @@
-"""게이트 탐험기: 숫자가 LSTM 셀 하나를 지나가는 모습."""
+"""게이트 탐색기: 값이 LSTM 셀 하나를 지나가는 모습."""
 
 from math import exp, tanh
 
 from .figure import COLORS, INK, LINE, SOFT, Figure, drawing, path, sub, text
 
 NAMES = {"f": "망각 게이트", "i": "입력 게이트", "g": "후보", "o": "출력 게이트"}
-PAPER = {  # 책에서 종이 위에 계산하는 셀: 게이트마다 (입력 가중치, 순환 가중치, 편향)
+PAPER = {  # 책에서 손으로 계산하는 셀: 게이트마다 (입력 가중치, 순환 가중치, 편향)
     "i": (1.0, -2.0, 0.0), "f": (1.0, 0.0, 1.0), "g": (0.5, 1.0, 0.0), "o": (0.5, 1.0, 0.0),
 }
 
@@ -15,7 +15,7 @@ def sigmoid(a):
 
 
 class GateExplorer(Figure):
-    """은닉 유닛이 하나뿐인 LSTM 셀. 막대로 입력과 상태와 편향을 바꾼다.
+    """은닉 상태의 길이가 1인 LSTM 셀. 막대로 입력과 상태와 편향을 바꾼다.
 
     x, h, c: 이번 입력, 앞 은닉 상태, 앞 셀 상태.
     weights: {"i": (w, u, b), "f": ..., "g": ..., "o": ...}이고 a = w*x + u*h + b.
@@ -34,7 +34,7 @@ class GateExplorer(Figure):
         return f"GateExplorer(x={self.x:g}, h={self.h:g}, c={self.c:g}, weights={self.weights})"
 
     def values(self):
-        """셀 한 걸음: 게이트 i f g o와 새 상태 c h."""
+        """셀의 한 시점: 게이트 i f g o와 새 상태 c h."""
         a = {gate: w * self.x + u * self.h + b for gate, (w, u, b) in self.weights.items()}
         gates = {gate: tanh(a[gate]) if gate == "g" else sigmoid(a[gate]) for gate in "ifgo"}
         c = gates["f"] * self.c + gates["i"] * gates["g"]
@@ -68,7 +68,7 @@ class GateExplorer(Figure):
             text(64, 326, f"{sub('h', 't−1')} = {self.h:.2f}", anchor="end", fill=SOFT),
             text(570, 100, "tanh", size=13, fill=SOFT),
         ]
-        title = (f"LSTM 셀 한 걸음: 망각 게이트 {now['f']:.2f}, 입력 게이트 {now['i']:.2f}, "
+        title = (f"LSTM 셀의 한 시점: 망각 게이트 {now['f']:.2f}, 입력 게이트 {now['i']:.2f}, "
                  f"후보 {now['g']:.2f}, 출력 게이트 {now['o']:.2f}. "
                  f"셀 상태 {self.c:.2f} → {now['c']:.2f}, 은닉 상태 {now['h']:.2f}")
         return drawing(720, 340, title, *parts, left=30)

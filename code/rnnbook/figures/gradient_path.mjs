@@ -1,6 +1,7 @@
 // How far a gradient travels back in time: a real backward pass through one RNN and one LSTM at each move of a slider.
 import { Figure, brief, clamp, define, fixed, h, mulberry, power, put, s, sigmoid, slider } from "./kit.mjs";
 
+const WARMUP = 100;       // steps that are read first: near a zero state the gradient is unusually large
 const draws = (draw, count, bound) => Float64Array.from({ length: count }, () => bound * (2 * draw() - 1));
 
 /** Weights and inputs from the seed, drawn in the order of GradientPath.weights() in Python. */
@@ -11,7 +12,7 @@ export function weights({ seed, hidden: H, inputs: D, steps }) {
     H, D, steps,
     rnnHH: draws(draw, H * H, 1), rnnIH: draws(draw, H * D, bound),
     lstmHH: draws(draw, 4 * H * H, bound), lstmIH: draws(draw, 4 * H * D, bound),
-    goal: draws(draw, H, 1), x: draws(draw, steps * D, 3 ** 0.5),
+    goal: draws(draw, H, 1), x: draws(draw, (WARMUP + steps) * D, 3 ** 0.5),
   };
 }
 
@@ -38,14 +39,14 @@ export function rnnNorms(w, scale) {
   const U = w.rnnHH.map((x) => x * scale);
   const slopes = [];
   let state = new Float64Array(H);
-  for (let t = 0; t < steps; t++) {
+  for (let t = 0; t < WARMUP + steps; t++) {
     const a = product(U, state, H, H), b = product(w.rnnIH, w.x, H, D, t * D);
     state = a.map((x, k) => Math.tanh(x + b[k]));
     slopes.push(state.map((x) => 1 - x * x));
   }
   const norms = [];
   let dh = w.goal;
-  for (let t = steps - 1; t >= 0; t--) {
+  for (let t = WARMUP + steps - 1; t >= WARMUP; t--) {
     norms.push(norm(dh));
     dh = transposed(U, dh.map((x, k) => x * slopes[t][k]), H, H);
   }
@@ -56,7 +57,7 @@ export function lstmNorms(w, forgetBias) {
   const { H, D, steps } = w;
   const tape = [];
   let hidden = new Float64Array(H), cell = new Float64Array(H);
-  for (let t = 0; t < steps; t++) {
+  for (let t = 0; t < WARMUP + steps; t++) {
     const a = product(w.lstmHH, hidden, 4 * H, H), b = product(w.lstmIH, w.x, 4 * H, D, t * D);
     const at = (gate, k) => a[gate * H + k] + b[gate * H + k];
     const step = { i: new Float64Array(H), f: new Float64Array(H), g: new Float64Array(H), o: new Float64Array(H), before: cell, squeezed: new Float64Array(H) };
@@ -75,7 +76,7 @@ export function lstmNorms(w, forgetBias) {
   }
   const norms = [];
   let dh = w.goal, dc = new Float64Array(H);
-  for (let t = steps - 1; t >= 0; t--) {
+  for (let t = WARMUP + steps - 1; t >= WARMUP; t--) {
     const { i, f, g, o, before, squeezed } = tape[t];
     const da = new Float64Array(4 * H);
     const next = new Float64Array(H);
@@ -125,7 +126,7 @@ class GradientPath extends Figure {
     this.svg.addEventListener("pointermove", move);
     this.svg.addEventListener("pointerdown", move);
     const change = (key) => (value) => { this.now[key] = value; this.compute(); this.draw(this.width); this.announce(); };
-    this.back = slider({ label: "거슬러 간 시점 k", min: 0, max: steps - 1, step: 1, value: this.now.k, color: "var(--ink)",
+    this.back = slider({ label: "거슬러 간 시점 수 k", min: 0, max: steps - 1, step: 1, value: this.now.k, color: "var(--ink)",
       show: (k) => `${k}`, input: (k) => this.look(k) });
     this.sliders = [
       this.back,
@@ -137,7 +138,7 @@ class GradientPath extends Figure {
         show: (b) => fixed(b), input: change("forgetBias") }),
     ];
     root.append(this.svg, this.read, h("div", { class: "controls" }, this.sliders.map((each) => each.root)),
-      h("p", { class: "note" }, "은닉 유닛 64개짜리 무작위 RNN과 LSTM에 기울기를 실제로 거꾸로 흘려보낸 크기입니다. 마지막 시점의 크기를 1로 보았고, 순환 가중치는 스펙트럼 반지름으로 나타냈습니다."
+      h("p", { class: "note" }, "은닉 상태의 길이가 64인 RNN과 LSTM을 무작위로 초기화한 뒤, 기울기를 실제로 거꾸로 흘려 크기를 구했습니다. 마지막 시점의 크기를 1로 보았고, 순환 가중치는 스펙트럼 반지름으로 나타냈습니다."
         .replace("64", this.settings.hidden)));
     this.compute();
   }
@@ -190,7 +191,7 @@ class GradientPath extends Figure {
       body.push(s("path", { d: `M${X(t)} ${bottom}v4`, class: "axis" }), put(X(t), bottom + 18, `${t}`, { class: "mid soft small" }));
     }
     body.push(s("path", { d: `M${left} ${top}V${bottom}H${right}`, class: "axis" }),
-      put((left + right) / 2, bottom + 36, "거슬러 간 시점 k", { class: "mid small" }));
+      put((left + right) / 2, bottom + 36, "거슬러 간 시점 수 k", { class: "mid small" }));
     const ends = this.curves.map(([, , norms]) => Y(norms.at(-1)));
     const close = Math.abs(ends[0] - ends[1]) < 16;
     for (const [n, [name, color, norms]] of this.curves.entries()) {

@@ -7,6 +7,7 @@ from .mulberry import mulberry
 
 INPUT_SIZE = 16
 FLOOR, CEILING = 1e-24, 1e12  # 그림에 담는 범위
+WARMUP = 100     # 먼저 읽기만 하는 시점 수: 상태가 0에 가까우면 기울기가 유난히 커진다
 
 
 def uniform(draw, shape, bound):
@@ -20,7 +21,7 @@ def sigmoid(a):
 
 
 class GradientPath(Figure):
-    """무작위 RNN과 LSTM에 기울기를 거꾸로 흘려보내고, 시점마다 그 크기를 잰다.
+    """무작위 RNN과 LSTM에 기울기를 거꾸로 흘려보내고, 시점마다 그 크기를 구한다.
 
     steps: 시점 수. radius: RNN 순환 가중치의 스펙트럼 반지름(가장 큰 고윳값의 크기).
     forget_bias: LSTM 망각 게이트의 편향. 마지막 시점의 기울기를 1로 본다.
@@ -39,7 +40,7 @@ class GradientPath(Figure):
                 f"forget_bias={self.forget_bias:g})")
 
     def weights(self):
-        """씨앗에서 나온 가중치와 입력. 자바스크립트도 같은 차례로 뽑는다."""
+        """시드에서 나온 가중치와 입력. 자바스크립트도 같은 차례로 뽑는다."""
         draw, H, bound = mulberry(self.seed), self.hidden_size, self.hidden_size ** -0.5
         return {
             "rnn_hh": uniform(draw, (H, H), 1.0),
@@ -47,7 +48,7 @@ class GradientPath(Figure):
             "lstm_hh": uniform(draw, (4 * H, H), bound),
             "lstm_ih": uniform(draw, (4 * H, INPUT_SIZE), bound),
             "goal": uniform(draw, (H,), 1.0),
-            "x": uniform(draw, (self.steps, INPUT_SIZE), 3**0.5),  # 분산 1
+            "x": uniform(draw, (WARMUP + self.steps, INPUT_SIZE), 3**0.5),  # 분산 1
         }
 
     def natural_radius(self):
@@ -91,10 +92,11 @@ class GradientPath(Figure):
                                   ("LSTM", COLORS["o"], lstm, lstm_end - apart * above)):
             parts.append(path(d, stroke=color, width=2.5))
             parts.append(text(right + 8, y + 5, name, fill=color, weight=600))
-        parts.append(text((left + right) / 2, bottom + 30, f"거슬러 간 시점 (0 … {self.steps - 1})",
-                          size=13, fill=INK, anchor="middle"))
+        label = f"거슬러 간 시점 수 (0 … {self.steps - 1})"
+        middle = (left + right) / 2
+        parts.append(text(middle, bottom + 30, label, size=13, fill=INK, anchor="middle"))
         title = (f"기울기의 크기. {self.steps - 1}시점을 거슬러 가면 "
-                 f"RNN은 {curves['rnn'][-1]:.1e}, LSTM은 {curves['lstm'][-1]:.1e}이 남는다")
+                 f"RNN은 {curves['rnn'][-1]:.1e}, LSTM은 {curves['lstm'][-1]:.1e}이 남습니다")
         return drawing(660, 345, title, *parts)
 
 
@@ -110,14 +112,14 @@ def rnn_norms(w):
         h = np.tanh(w["rnn_ih"] @ x + w["rnn_hh"] @ h)
         slopes.append(1 - h**2)
     dh, norms = w["goal"], []
-    for slope in reversed(slopes):
+    for slope in reversed(slopes[WARMUP:]):
         norms.append(np.linalg.norm(dh))
         dh = w["rnn_hh"].T @ (slope * dh)
     return np.array(norms)
 
 
 def lstm_norms(w, forget_bias):
-    """LSTM을 앞으로 펼치고 (dh, dc)를 거꾸로 흘려 dc의 크기를 잰다. 돌아가는 길까지 모두 셈한다."""
+    """LSTM을 앞으로 펼치고 (dh, dc)를 거꾸로 흘려 dc의 크기를 구한다. 돌아가는 길도 더한다."""
     H = len(w["goal"])
     h, c, steps = np.zeros(H), np.zeros(H), []
     for x in w["x"]:
@@ -128,7 +130,7 @@ def lstm_norms(w, forget_bias):
         h = o * squeezed
         steps.append((i, f, g, o, before, squeezed))
     dh, dc, norms = w["goal"], np.zeros(H), []
-    for i, f, g, o, before, squeezed in reversed(steps):
+    for i, f, g, o, before, squeezed in reversed(steps[WARMUP:]):
         dc = dc + dh * o * (1 - squeezed**2)
         norms.append(np.linalg.norm(dc))
         da = np.concatenate([dc * g * i * (1 - i), dc * before * f * (1 - f),

@@ -2,7 +2,7 @@
 
 
 def mulberry(seed):
-    """0 이상 1 미만의 고른 난수를 하나씩 내는 함수를 돌려준다."""
+    """0 이상 1 미만의 균등 난수를 하나씩 내는 함수를 돌려준다."""
     mask = 0xFFFFFFFF
     state = seed & mask
 

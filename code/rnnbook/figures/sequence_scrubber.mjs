@@ -8,10 +8,10 @@ export function unpackTracks(bytes, { tokens, units, channels }) {
     Float32Array.from(bytes.subarray((c * U + u) * T, (c * U + u + 1) * T), (q) => (q / 127) * scales[u])));
 }
 
-/** What a screen reader hears: 17번째 글자 ‘닫’, 유닛 3의 셀 상태 c 0.82 */
+/** What a screen reader hears: 17번째 글자 ‘닫’, 성분 3번의 셀 상태 c = 0.82 */
 export function spoken(token, t, unit, channel, value, digits = 2) {
   const letter = { " ": "(빈칸)", "\n": "(줄바꿈)" }[token] ?? ` ‘${token}’`;
-  return `${t + 1}번째 글자${letter}, 유닛 ${unit}의 ${channel} ${fixed(value, digits)}`;
+  return `${t + 1}번째 글자${letter}, 성분 ${unit}번의 ${channel} = ${fixed(value, digits)}`;
 }
 
 /** Digits after the point that a byte still knows: the step is scale / 127. */
@@ -67,7 +67,7 @@ class SequenceScrubber extends Figure {
       };
     }
 
-    this.select = h("select", { "aria-label": "유닛", onchange: () => this.choose({ unit: this.select.selectedIndex }) },
+    this.select = h("select", { "aria-label": "성분", onchange: () => this.choose({ unit: this.select.selectedIndex }) },
       units.map((k) => h("option", {}, `${k}`)));
     const turn = (by) => this.choose({ unit: (this.now.unit + by + units.length) % units.length });
     this.tabs = channels.map(([name], n) => button(name, () => this.choose({ channel: n })));
@@ -81,23 +81,23 @@ class SequenceScrubber extends Figure {
       const share = ((event.clientX - box.left) / box.width * W - left) / (right - left);
       return Math.round(clamp(share, 0, 1) * (tokens.length - 1));
     });
-    this.time = slider({ label: "글자", aria: "몇 번째 글자를 볼까", min: 1, max: tokens.length, step: 1, value: 1, color: "var(--ink)",
+    this.time = slider({ label: "글자", aria: "볼 글자", min: 1, max: tokens.length, step: 1, value: 1, color: "var(--ink)",
       show: (t) => `${t} / ${tokens.length}`, input: (t) => this.choose({ t: t - 1 }) });
     this.read = h("span");
     this.scale = h("span", { class: "scale", "aria-hidden": "true" });
-    this.cells = units.map((k, n) => h("i", { title: `유닛 ${k}`, onclick: () => this.choose({ unit: n }) }));
+    this.cells = units.map((k, n) => h("i", { title: `성분 ${k}번`, onclick: () => this.choose({ unit: n }) }));
 
     const several = units.length > 1;
     root.append(
       h("div", { class: "row bar" },
-        h("div", { class: "row tabs", role: "group", "aria-label": "무엇을 볼까" }, channels.length > 1 ? this.tabs : h("span", { class: "bold" }, channels[0][0])),
-        several ? h("div", { class: "row unit" }, h("span", { "aria-hidden": "true" }, "유닛"),
-          button("◀", () => turn(-1), { class: "step", "aria-label": "앞 유닛" }), this.select,
-          button("▶", () => turn(1), { class: "step", "aria-label": "다음 유닛" })) : h("span", { class: "unit" }, `유닛 ${units[0]}`)),
+        h("div", { class: "row tabs", role: "group", "aria-label": "볼 것" }, channels.length > 1 ? this.tabs : h("span", { class: "bold" }, channels[0][0])),
+        several ? h("div", { class: "row unit" }, h("span", { "aria-hidden": "true" }, "성분"),
+          button("◀", () => turn(-1), { class: "step", "aria-label": "앞 성분" }), this.select,
+          button("▶", () => turn(1), { class: "step", "aria-label": "다음 성분" })) : h("span", { class: "unit" }, `성분 ${units[0]}번`)),
       this.words,
       h("p", { class: "read" }, this.read, this.scale),
       this.svg, this.time.root,
-      ...(several ? [h("p", { class: "part" }, "이 글자에서 본 모든 유닛"), h("div", { class: "all", "aria-hidden": "true" }, this.cells)] : []),
+      ...(several ? [h("p", { class: "part" }, "이 글자에서 본 성분들의 값"), h("div", { class: "all", "aria-hidden": "true" }, this.cells)] : []),
       ...(note ? [h("p", { class: "note" }, note)] : []));
     for (const kind of ["pointerenter", "focusin", "touchstart"]) this.addEventListener(kind, () => this.fetchAll(), { once: true, passive: true });
     this.choose({}, false);
@@ -116,7 +116,7 @@ class SequenceScrubber extends Figure {
       this.choose({}, false);
     }).catch(() => {
       this.wait = null;
-      this.read.textContent = "그림의 자료를 받지 못했습니다. 인터넷 연결을 살펴보고 다시 누르십시오.";
+      this.read.textContent = "그림의 자료를 받지 못했습니다. 인터넷 연결을 확인하고 다시 누르십시오.";
       return false;
     });
     return this.wait;
@@ -184,7 +184,7 @@ class SequenceScrubber extends Figure {
     const zero = Y(0).toFixed(1), points = [...track].map((v, n) => [X(n).toFixed(1), Y(v).toFixed(1), v]);
     const area = (keep) => `M${left} ${zero}${points.map(([x, y, v]) => `L${x} ${keep(v) ? y : zero}`).join("")}L${X(last).toFixed(1)} ${zero}z`;
     this.svg.setAttribute("viewBox", `0 0 ${W} ${bottom + 10}`);
-    this.svg.setAttribute("aria-label", `유닛 ${units[unit]}의 ${name}, 글자마다 변하는 곡선`);
+    this.svg.setAttribute("aria-label", `성분 ${units[unit]}번의 ${name}, 글자마다 변하는 곡선`);
     this.svg.replaceChildren(
       s("path", { class: "pos", d: area((v) => v > 0) }), s("path", { class: "neg", d: area((v) => v < 0) }),
       s("path", { class: "axis", d: `M${left} ${top - 4}V${bottom + 4}M${left} ${zero}H${right}` }),

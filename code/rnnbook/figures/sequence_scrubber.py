@@ -1,4 +1,4 @@
-"""시퀀스 훑개: 유닛 하나의 상태를 글 위에 색으로 칠하고, 시점을 옮기며 본다."""
+"""시퀀스 탐색기: 성분 하나의 상태를 글 위에 색으로 칠하고, 시점을 옮기며 본다."""
 
 import base64
 import html
@@ -18,7 +18,7 @@ class SequenceScrubber(Figure):
 
     text: 글자 하나가 한 시점인 str, 또는 토큰의 list. 길이 T.
     states: (T, H) 배열, 또는 {"셀 상태 c": (T, H) 배열, …}. 이름은 고르는 단추가 된다.
-    unit: 처음 보일 유닛. units: 담을 유닛의 번호들(없으면 모두). note: 그림 아래의 한마디.
+    unit: 처음 보일 성분의 번호. units: 담을 성분의 번호들(없으면 모두). note: 그림 아래의 한마디.
     """
 
     stem = "sequence_scrubber"
@@ -38,22 +38,22 @@ class SequenceScrubber(Figure):
         width = min(values.shape[1] for values in self.states.values())
         self.units = list(range(width)) if units is None else [int(k) for k in units]
         if unit not in self.units or not all(0 <= k < width for k in self.units):
-            raise ValueError(f"유닛은 0 이상 {width} 미만이고 그 안에 unit이 있어야 합니다: "
+            raise ValueError(f"성분의 번호는 0 이상 {width} 미만이고 그 안에 unit이 있어야 합니다: "
                              f"받은 unit {unit}")
         self.unit, self.note = int(unit), note or ""
 
     def __repr__(self):
-        return (f"SequenceScrubber({len(self.tokens)}시점, 유닛 {len(self.units)}개, "
+        return (f"SequenceScrubber({len(self.tokens)}시점, 성분 {len(self.units)}개, "
                 f"{', '.join(self.states)})")
 
     def scales(self):
-        """채널과 유닛마다 가장 짙은 색이 될 값: 가장 큰 절댓값. 늘 0과 1 사이인 게이트는 1."""
+        """채널과 성분마다 가장 짙은 색이 될 값: 가장 큰 절댓값. 늘 0과 1 사이인 게이트는 1."""
         return {name: [1.0] * len(self.units) if is_gate(values) else
                 [float(f"{abs(values[:, k]).max() or 1.0:.4g}") for k in self.units]
                 for name, values in self.states.items()}
 
     def numbers(self):
-        """채널 · 유닛 · 시점 차례의 int8. 값 = 정수 / 127 × 그 유닛의 scale."""
+        """채널 · 성분 · 시점 차례의 int8. 값 = 정수 / 127 × 그 성분의 scale."""
         parts = []
         for values, scales in zip(self.states.values(), self.scales().values(), strict=True):
             shares = values[:, self.units].T / np.array(scales)[:, None]
@@ -90,7 +90,7 @@ class SequenceScrubber(Figure):
             if token != " ":
                 words.append(f'<tspan x="{x + 1:g}" y="{y + 16}">{html.escape(token)}</tspan>')
             x += width
-        label = f"{name}, 유닛 {self.unit}: 푸르면 양수, 주황이면 음수"
+        label = f"{name}, 성분 {self.unit}번: 푸르면 양수, 주황이면 음수"
         painted = [f'<g opacity="{abs(shade) / SHADES:g}">{cells}</g>' for shade, cells in (
             (shade, path("".join(d), stroke="none", fill=POSITIVE if shade > 0 else NEGATIVE))
             for shade, d in sorted(paint.items()))]

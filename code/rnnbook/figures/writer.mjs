@@ -178,8 +178,8 @@ class Writer extends Figure {
     this.heat = slider({ label: "온도", min: 0, max: 1.5, step: 0.05, value: this.temperature, color: "var(--red)",
       input: (t) => { this.temperature = t; this.read(); } });
     this.go = button("시작", () => (this.timer ? this.halt("멈추었습니다.") : this.stale ? this.fresh() : this.write()), { class: "main" });
-    this.once = button("한 글자", () => this.single());
-    this.again = button("다시", () => this.fresh(), { disabled: true });
+    this.once = button("한 글자씩", () => this.single());
+    this.again = button("처음부터", () => this.fresh(), { disabled: true });
     this.paper = h("div", { class: "paper", tabindex: 0, role: "group", "aria-label": "이어 쓴 글" });
     this.paper.addEventListener("pointerover", (event) => this.point(event.target.closest("[data-n]")));
     this.paper.addEventListener("pointerdown", (event) => {
@@ -188,13 +188,13 @@ class Writer extends Figure {
       if (letter) this.letter.field.focus({ preventScroll: true });
     });
     this.paper.addEventListener("pointerleave", () => { if (this.timer) this.follow = true; });
-    this.status = h("p", { class: "note" }, `시작을 누르면 모형(${(bytes / 1e6).toFixed(1)} MB)을 한 번 받고, 그다음부터는 이 페이지 안에서 계산합니다.`);
+    this.status = h("p", { class: "note" }, `‘시작’을 누르면 모형(${(bytes / 1e6).toFixed(1)} MB)을 한 번 내려받고, 그다음부터는 브라우저 안에서 계산합니다.`);
 
     this.svg = s("svg", { role: "img" });
     for (const kind of ["pointermove", "pointerdown"]) this.svg.addEventListener(kind, (event) => this.touch(event, kind === "pointerdown"));
-    this.letter = slider({ label: "글자", aria: "몇 번째 글자를 볼까", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
+    this.letter = slider({ label: "글자", aria: "볼 글자", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
       show: (n) => `${n}번째`, input: (n) => { this.select(n - 1); this.tell(); } });
-    this.unit = slider({ label: "유닛", aria: "어느 유닛을 볼까", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
+    this.unit = slider({ label: "성분", aria: "볼 성분", min: 1, max: 1, step: 1, value: 1, color: "var(--ink)",
       show: (n) => `${this.model?.units[n - 1] ?? 0}번`, input: (n) => { this.row = n - 1; this.paint(); this.read(); this.tell(); } });
     this.reading = h("div", { class: "reading" });
     this.note = h("p", { class: "note" });
@@ -229,12 +229,12 @@ class Writer extends Figure {
   async load() {
     if (this.model) return true;
     this.go.disabled = this.once.disabled = true;
-    this.status.textContent = "모형을 받고 있습니다…";
+    this.status.textContent = "모형을 내려받고 있습니다…";
     try {
       this.model = await Model.open(await this.payload());
       this.status.textContent = "";
     } catch {
-      this.status.textContent = "모형을 받지 못했습니다. 인터넷 연결을 살펴보고 다시 누르십시오.";
+      this.status.textContent = "모형을 내려받지 못했습니다. 인터넷 연결을 확인하고 다시 누르십시오.";
       this.say(this.status.textContent);
     }
     this.go.disabled = this.once.disabled = false;
@@ -243,8 +243,8 @@ class Writer extends Figure {
     this.row = Math.floor(units.length / 3);
     this.unit.field.max = units.length;
     this.unit.set(this.row + 1);
-    this.note.textContent = `은닉 유닛 ${sizes.hidden_size}개 가운데 ${units.length}개를 기억이 긴 것부터 늘어놓았습니다. 진할수록 게이트가 열려 있습니다.`
-      + (about.held_out_bits ? ` 이 모형은 배우지 않은 이야기에서 글자마다 ${fixed(about.held_out_bits)}비트를 씁니다.` : "");
+    this.note.textContent = `성분 ${sizes.hidden_size}개 가운데 ${units.length}개를 기억이 오래가는 것부터 늘어놓았습니다. 진할수록 게이트가 열려 있습니다.`
+      + (about.held_out_bits ? ` 처음 보는 이야기에서 이 모형의 글자당 비트는 ${fixed(about.held_out_bits)}입니다.` : "");
     return true;
   }
 
@@ -323,7 +323,7 @@ class Writer extends Figure {
       else this.letter.field.max = this.letters.length;
       if (stop || !this.isConnected) {
         this.ended = stop === "story";
-        this.halt(this.ended ? "이야기가 끝났습니다." : "여기서 쉽니다. 이어서를 누르면 더 씁니다.");
+        this.halt(this.ended ? "이야기가 끝났습니다." : "잠시 멈추었습니다. ‘이어서’를 누르면 더 씁니다.");
       } else this.timer = setTimeout(beat, calm ? 12 * PACE : PACE);
     };
     this.timer = setTimeout(beat, PACE);
@@ -381,7 +381,7 @@ class Writer extends Figure {
 
   tell() {
     const at = this.letters[this.at], unit = this.model.units[this.row];
-    this.say(`${this.at + 1}번째 글자 ${quoted(at.letter)}, 유닛 ${unit}: ${GATES.map(([gate, name]) => `${name} ${fixed(at[gate][unit])}`).join(", ")}, 셀 상태 ${fixed(at.c[unit])}`);
+    this.say(`${this.at + 1}번째 글자 ${quoted(at.letter)}, 성분 ${unit}번: ${GATES.map(([gate, name]) => `${name} ${fixed(at[gate][unit])}`).join(", ")}, 셀 상태 ${fixed(at.c[unit])}`);
   }
 
   draw(width) {
@@ -416,7 +416,7 @@ class Writer extends Figure {
     const top = y + 24, bottom = top + 56, mid = (top + bottom) / 2;
     const reach = Math.max(1, ...seen.map(({ c }) => Math.abs(c[unit])));
     const Y = (v) => mid - ((bottom - top) / 2) * (v / reach);
-    body.push(put(0, y + 15, [`유닛 ${unit}의 셀 상태 `, s("tspan", { class: "var" }, "c"), s("tspan", { class: "soft", "font-weight": 400 }, `   −${fixed(reach, 1)} … ${fixed(reach, 1)}`)], { class: "small bold", "xml:space": "preserve" }),
+    body.push(put(0, y + 15, [`성분 ${unit}번의 셀 상태 `, s("tspan", { class: "var" }, "c"), s("tspan", { class: "soft", "font-weight": 400 }, `   −${fixed(reach, 1)} … ${fixed(reach, 1)}`)], { class: "small bold", "xml:space": "preserve" }),
       s("path", { class: "axis", d: `M0 ${mid}H${columns * step}` }),
       s("path", { class: "curve", d: `M${seen.map(({ c }, n) => `${(n + 0.5) * step} ${Y(c[unit]).toFixed(1)}`).join("L")}` }));
     if (this.at >= from && this.at < from + columns) {
@@ -426,7 +426,7 @@ class Writer extends Figure {
     }
     this.grid = { W, step, from, bands, tall };
     this.svg.setAttribute("viewBox", `0 0 ${W} ${bottom + 6}`);
-    this.svg.setAttribute("aria-label", `글자 ${seen.length}개를 읽는 동안 유닛 ${units.length}개의 망각, 입력, 출력 게이트가 열린 정도와 유닛 ${unit}의 셀 상태`);
+    this.svg.setAttribute("aria-label", `글자 ${seen.length}개를 읽는 동안 성분 ${units.length}개의 망각, 입력, 출력 게이트가 열린 정도와 성분 ${unit}번의 셀 상태`);
     this.svg.replaceChildren(...body);
   }
 
@@ -444,7 +444,7 @@ class Writer extends Figure {
     const best = [...p.keys()].sort((a, b) => p[b] - p[a]).slice(0, 5);
     if (after && !best.includes(after.id)) best[4] = after.id;
     this.reading.replaceChildren(
-      h("div", {}, h("h4", {}, h("b", {}, quoted(at.letter)), `, 유닛 ${unit}`),
+      h("div", {}, h("h4", {}, h("b", {}, quoted(at.letter)), `, 성분 ${unit}번`),
         h("dl", {}, gauge("망각", "f", at.f[unit]), gauge("입력", "i", at.i[unit]), gauge("출력", "o", at.o[unit]),
           gauge("후보", "g", at.g[unit], true), gauge("셀 상태", "c", at.c[unit], true), gauge("은닉 상태", "h", at.h[unit], true))),
       h("div", {}, h("h4", {}, `다음 글자의 확률 (온도 ${fixed(this.temperature)})`),

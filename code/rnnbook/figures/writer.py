@@ -9,7 +9,7 @@ from .figure import COLORS, INK, SOFT, Figure, drawing, path, text
 
 GATES = {"f": "망각 게이트", "i": "입력 게이트", "o": "출력 게이트"}
 SHADES = 8
-COLUMNS, ROWS = 32, 12       # 움직이지 않는 그림에 담을 글자와 유닛
+COLUMNS, ROWS = 32, 12       # 움직이지 않는 그림에 담을 글자와 성분
 
 
 class Writer(Figure):
@@ -17,7 +17,7 @@ class Writer(Figure):
 
     prompt: 처음 적혀 있을 첫머리. temperature: 처음 온도(0이면 늘 가장 그럴듯한 글자).
     model: 모형 파일의 경로, 또는 vocab과 함께 주는 한 층짜리 LSTM RNNLM. 없으면 책에 든 모형.
-    seed: 글자를 고르는 난수의 씨앗. 다시 쓸 때마다 1씩 커진다.
+    seed: 글자를 고르는 난수의 시드. 다시 쓸 때마다 1씩 커진다.
     """
 
     stem = "writer"
@@ -33,7 +33,7 @@ class Writer(Figure):
             file = Path(model or pretrained.SHIPPED)
             if not file.is_file():
                 raise FileNotFoundError(f"모형 파일이 없습니다: {file.name}. 이 그림은 페이지의 "
-                                        "셀이 아니라 책이나 Jupyter, Colab에서 움직입니다")
+                                        "코드 칸이 아니라 책이나 Jupyter, Colab에서 움직입니다")
             self.data = file.read_bytes()
         pretrained.split(self.data)
 
@@ -79,5 +79,5 @@ class Writer(Figure):
 
 
 def rows(header):
-    """띠로 보일 유닛의 번호: 파일이 고른 것, 없으면 앞의 것부터."""
+    """띠로 보일 성분의 번호: 파일이 고른 것, 없으면 앞의 것부터."""
     return header["about"].get("units") or list(range(min(24, header["model"]["hidden_size"])))
