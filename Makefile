@@ -8,6 +8,7 @@ TORCH := torch==2.13.0
 TORCH_CPU_INDEX := https://download.pytorch.org/whl/cpu
 PORT ?= 8000
 
+KERNELS := _build/ipython
 BOOK_SOURCES = $(shell find _config.yml _toc.yml _ext _static _templates chapters code/rnnbook img tools \
 	-type f -not -name '*.ipynb' -not -name '*.pyc' -not -name '*.mo' 2>/dev/null)
 
@@ -19,10 +20,11 @@ serve: book
 book: _build/.stamp-book
 
 _build/.stamp-book: .venv/.stamp node_modules/.stamp $(BOOK_SOURCES)
-	@echo "책을 빌드합니다…"
+	@if [ -e $@ ]; then echo "책을 빌드합니다…"; else echo "책을 빌드합니다. 처음에는 코드를 모두 실행하므로 몇 분 걸립니다…"; fi
 	@[ -z "$$(find code/rnnbook -name '*.py' -newer $@ -print -quit 2>/dev/null)" ] || rm -rf _build/.jupyter_cache  # it watches pages, not the package
-	@mkdir -p _build && touch _build/.begun
-	.venv/bin/jupyter-book build . --all -W -n --keep-going --quiet
+	@mkdir -p $(KERNELS)/profile_default && cp _ext/ipython_kernel_config.py $(KERNELS)/profile_default
+	@touch _build/.begun
+	@IPYTHONDIR="$(CURDIR)/$(KERNELS)" .venv/bin/jupyter-book build . --all -W -n --keep-going --quiet >/dev/null  # complaints go to stderr
 	@find _build/html \( -name '*.html' -o -name 'page-*.css' \) ! -newer _build/.begun -delete
 	@touch $@
 

@@ -8,7 +8,6 @@ and rendered again only when they change.
 
 import hashlib
 import json
-import re
 import subprocess
 from pathlib import Path
 
@@ -18,7 +17,6 @@ from sphinx.util.math import get_node_equation_number
 
 logger = logging.getLogger(__name__)
 WORD_JOINER = "&#8288;"
-SHORT = 26  # signs: an inline formula up to this width is kept on one line, on a phone too
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parent
 
@@ -100,9 +98,7 @@ def visit_inline(translator, node):
     before, after = neighbours(node)
     head = WORD_JOINER if before and not before[-1].isspace() else ""
     tail = WORD_JOINER if after and not after[0].isspace() else ""
-    signs = re.sub(r"\\[a-zA-Z]+", "x", re.sub(r"\\htmlClass\{[^}]*\}|[{}_^\s]", "", node.astext()))
-    kind = "math short" if len(signs) <= SHORT else "math"
-    translator.body.append(f'{head}<span class="{kind}">{html}</span>{tail}')
+    translator.body.append(f'{head}<span class="math">{html}</span>{tail}')
     raise nodes.SkipNode
 
 

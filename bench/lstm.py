@@ -263,7 +263,7 @@ def recall(small):
             label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
             results[f"recall.{name}.{length}"] = measure(
                 f"길이 {length}에서 첫 기호를 맞힐 때까지 읽은 배치(못 풀면 {steps:,}), {label}",
-                runs, 0, "번")
+                runs, 0, "개")
             print(f"  {name} T={length}: {runs}", flush=True)
     return results
 

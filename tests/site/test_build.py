@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -117,3 +118,40 @@ def test_a_heading_keeps_its_address_when_another_comes_before_it(tmp_path):
            for name in pages}
     assert ids["page"] == ["page", "망각-게이트", "같은-말", "같은-말-2", "lstm-한-걸음"]
     assert ids["longer"] == ["longer", "새-절", *ids["page"][1:]]
+
+
+NOTEBOOK = """---
+jupytext: {text_representation: {extension: .md, format_name: myst}}
+kernelspec: {name: python3, display_name: Python 3, language: python}
+---
+# 책
+
+```{code-cell}
+1 + 1
+```
+"""
+
+
+def test_make_speaks_korean_and_hides_no_complaint(tmp_path):
+    """What a reader sees of a first build: one line, no tool's own; a mistake is still named."""
+    for name in ("Makefile", "_config.yml", "_ext", "_static", "_templates", "tools", "code",
+                 ".venv", "node_modules"):
+        (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "_toc.yml").write_text("format: jb-book\nroot: chapters/index\n")
+    page = tmp_path / "chapters" / "index.md"
+    page.parent.mkdir()
+    shutil.copy(ROOT / "chapters" / "references.bib", page.parent)
+
+    def make(text):
+        page.write_text(text, "utf-8")
+        return subprocess.run(
+            ["make", "--no-print-directory", "book", "-o", ".venv/.stamp",
+             "-o", "node_modules/.stamp"], cwd=tmp_path, capture_output=True, text=True)
+
+    built = make(NOTEBOOK)
+    assert built.returncode == 0, built.stderr[-3000:]
+    assert built.stderr == ""
+    assert re.fullmatch("책을 빌드합니다[^\n]*…\n", built.stdout)
+    broken = make(NOTEBOOK + "\n$\\nosuchcommand$\n")
+    assert broken.returncode != 0
+    assert "수식을 조판하지 못했습니다" in broken.stderr
