@@ -90,7 +90,7 @@ def write_index(app, exception):
 
 def link_loader(app, pagename, templatename, context, doctree):
     app.add_js_file("search/loader.js", type="module")
-    if pagename == "search" and "chapters/glossary" in app.env.found_docs:
+    if "chapters/glossary" in app.env.found_docs:
         context["glossary_url"] = context["pathto"]("chapters/glossary")
 
 

@@ -41,7 +41,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 return self.answer(301, b"", {"Location": path + "/"})
             file = file / "index.html"
         if self.server.root not in file.parents or not file.is_file():
-            return self.answer(404, b"404")
+            page = self.server.root / "404.html"
+            body = page.read_bytes() if page.is_file() else b"404"
+            return self.answer(404, body, {"Content-Type": "text/html; charset=utf-8"})
         kind = (
             TYPES.get(file.suffix)
             or mimetypes.guess_type(file.name)[0]

@@ -11,7 +11,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 EXTENSIONS = ["anchors", "offline_assets", "math_prerender", "chrome", "inline_svg", "linked",
-              "quiz", "repository"]
+              "published", "quiz", "repository"]
 LOCAL = ", ".join(f"{name}: {ROOT / '_ext'}" for name in EXTENSIONS)
 CONFIG = f"""
 title: 시험
@@ -20,6 +20,7 @@ exclude_patterns: ["**.ipynb"]
 execute: {{execute_notebooks: "off"}}
 parse: {{myst_enable_extensions: [dollarmath, tasklist]}}
 repository: {{url: "ADDRESS", branch: main}}
+html: {{baseurl: "SITE"}}
 sphinx:
   local_extensions: {{{LOCAL}}}
   config:
@@ -46,9 +47,10 @@ MISTAKES = {
 }
 
 
-def build(folder, pages, url="", **environment):
+def build(folder, pages, url="", site="", **environment):
     folder.mkdir(exist_ok=True)
-    (folder / "_config.yml").write_text(CONFIG.replace("ADDRESS", url), "utf-8")
+    (folder / "_config.yml").write_text(CONFIG.replace("ADDRESS", url).replace("SITE", site),
+                                         "utf-8")
     first, *rest = pages
     chapters = "".join(f"\n  - file: {name}" for name in rest)
     (folder / "_toc.yml").write_text(f"format: jb-book\nroot: {first}\n"
@@ -87,6 +89,8 @@ def test_without_a_repository_no_button_leads_nowhere(tmp_path):
     assert code == 0, printed[-3000:]
     assert "고치기" not in page_of(tmp_path)
     assert "Colab" not in page_of(tmp_path)
+    assert 'href="/page.html"' in page_of(tmp_path, "404")
+    assert not (tmp_path / "_build" / "html" / "sitemap.xml").exists()
 
 
 def test_the_hosting_repository_fills_the_buttons(tmp_path):
@@ -98,14 +102,22 @@ def test_the_hosting_repository_fills_the_buttons(tmp_path):
     assert "https://github.com/someone/fork/edit/main/page.md" in page
     assert "https://colab.research.google.com/github/someone/fork/blob/main/page.ipynb" in page
     assert "Colab" not in page_of(tmp_path, "plain")
+    assert 'href="/fork/plain.html"' in page_of(tmp_path, "404")
+    html = tmp_path / "_build" / "html"
+    assert re.findall("<loc>(.*)</loc>", (html / "sitemap.xml").read_text("utf-8")) == [
+        "https://someone.github.io/fork/page.html", "https://someone.github.io/fork/plain.html"]
+    robots = (html / "robots.txt").read_text("utf-8")
+    assert "Sitemap: https://someone.github.io/fork/sitemap.xml" in robots
 
 
 def test_a_written_address_wins(tmp_path):
     code, printed = build(tmp_path, {"page": "글"}, url="https://github.com/the/book",
-                          GITHUB_REPOSITORY="someone/fork")
+                          site="https://book.example/", GITHUB_REPOSITORY="someone/fork")
     assert code == 0, printed[-3000:]
     assert "https://github.com/the/book/edit/main/page.md" in page_of(tmp_path)
     assert "someone/fork" not in page_of(tmp_path)
+    assert '<link rel="canonical" href="https://book.example/page.html">' in page_of(tmp_path)
+    assert 'href="/page.html"' in page_of(tmp_path, "404")
 
 
 def test_a_heading_keeps_its_address_when_another_comes_before_it(tmp_path):

@@ -141,12 +141,15 @@ def test_every_link_inside_the_book_leads_somewhere(site):
     """Pages and anchors, read from the files."""
     pages = {file: file.read_text("utf-8") for file in site.root.rglob("*.html")}
     ids = {file: set(re.findall(r'\bid="([^"]+)"', text)) for file, text in pages.items()}
+    base = re.search('data-content_root="([^"]+)"', pages[site.root / "404.html"])[1]
     dead = []
     for file, text in pages.items():
         for link in set(re.findall(r'<a\b[^>]*?\bhref="([^"]+)"', text)):
             if re.match(r"[a-z]+:", link):
                 continue
             path, _, anchor = unquote(unescape(link)).partition("#")
+            if path.startswith(base):
+                path = site.root / path.removeprefix(base)
             target = (file.parent / path).resolve() if path else file
             if target.is_dir():
                 target /= "index.html"
