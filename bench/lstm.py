@@ -55,7 +55,8 @@ class Stories:
 
 
 def measure(what, runs, digits, unit):
-    return {"what": what, "runs": [float(r) for r in runs], "digits": digits, "unit": unit}
+    runs = [None if run is None else float(run) for run in runs]
+    return {"what": what, "runs": runs, "digits": digits, "unit": unit}
 
 
 def fit(model, adam, data, phases):
@@ -227,7 +228,7 @@ SYMBOLS = 8
 
 
 def recall_run(cell, bias, length, seed, steps):
-    """Batches read until 100 in a row are answered right to 99 %; `steps` if that never happens."""
+    """Batches read until 100 in a row are answered right to 99 %; None if that never happens."""
     rng = np.random.default_rng(seed)
     layer = CELLS[cell](2 * SYMBOLS, 32, rng=rng)
     if cell == "lstm":
@@ -251,7 +252,7 @@ def recall_run(cell, bias, length, seed, steps):
         for part in (layer, head):
             part.clip_grad_norm(1.0)
         optimizer.step()
-    return steps
+    return None
 
 
 def recall(small):
@@ -262,7 +263,7 @@ def recall(small):
             runs = [recall_run(cell, bias, length, seed, steps) for seed in SEEDS]
             label = "RNN" if cell == "rnn" else f"LSTM(망각 편향 {bias})"
             results[f"recall.{name}.{length}"] = measure(
-                f"길이 {length}에서 첫 기호를 맞힐 때까지 읽은 배치(못 풀면 {steps:,}), {label}",
+                f"길이 {length}에서 첫 기호를 맞힐 때까지 읽은 배치({steps:,}개까지), {label}",
                 runs, 0, "개")
             print(f"  {name} T={length}: {runs}", flush=True)
     return results

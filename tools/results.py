@@ -26,6 +26,7 @@ PAGE = """\
 
 본문에 나오는 측정값입니다. 시드를 바꾸어 여러 번 측정하고 평균과 범위(가장 작은 값~가장 큰 값)를
 적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위와 시드 칸에 –를 적었습니다.
+끝까지 가지 못한 시드가 있는 측정은 평균을 내지 않고 시드마다의 값을 적었으며, 그 시드는 –입니다.
 적힌 명령을 실행하면 다시 측정할 수 있습니다.
 """
 
@@ -53,13 +54,20 @@ def validate(record, name):
 
 
 def show(entry, form=None):
-    """An entry as text: mean, :range, :full or :runs."""
+    """An entry as text: mean, :range, :full or :runs. A run of null did not get there: only :runs shows it."""
     runs, seeds = entry["runs"], len(entry["runs"])
-    mean, low, high, *each = (f"{value:,.{entry['digits']}f}".replace("-", "−")
-                              for value in (sum(runs) / seeds, min(runs), max(runs), *runs))
+    if form == "runs":
+        return " · ".join("–" if value is None else text(value, entry) for value in runs)
+    if None in runs:
+        return "–"
+    mean, low, high = (text(value, entry) for value in (sum(runs) / seeds, min(runs), max(runs)))
     span = f"{low}~{high}" if seeds > 1 else "–"
     full = f"{mean} ({span}, 시드 {seeds}개)" if seeds > 1 else mean
-    return {None: mean, "range": span, "full": full, "runs": " · ".join(each)}[form]
+    return {None: mean, "range": span, "full": full}[form]
+
+
+def text(value, entry):
+    return f"{value:,.{entry['digits']}f}".replace("-", "−")
 
 
 def fill(text, root=ROOT):
@@ -96,7 +104,8 @@ def page(root=ROOT):
                      "| 측정한 값 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
         for entry in record["results"].values():
             seeds = len(entry["runs"]) if len(entry["runs"]) > 1 else "–"
-            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | {show(entry, 'range')} | "
+            span = show(entry, "runs" if None in entry["runs"] else "range")
+            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | {span} | "
                           f"{seeds} | {entry['unit'] or '–'} |")
         parts[-1] += "\n"
     return "\n".join(parts)

@@ -59,6 +59,15 @@ def test_one_run_is_enough_for_what_no_seed_can_change(root):
     assert "| 매개변수 | 99,328 | – | – | – |" in results.page(root)
 
 
+def test_a_run_that_did_not_get_there_is_shown_and_spoils_the_mean(root):
+    record(root, {"about": ABOUT, "results": {
+        "n": {"what": "배치", "runs": [185, None, 204], "digits": 0, "unit": "개"}}})
+    role = "{result}`lstm.n`"
+    text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
+    assert results.fill(text, root) == "–, –, 185 · – · 204, –"
+    assert "| 배치 | – | 185 · – · 204 | 3 | 개 |" in results.page(root)
+
+
 def test_the_table_must_be_fresh(root, capsys):
     command = ["--root", str(root)]
     assert results.main(["check", *command]) == 1
