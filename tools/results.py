@@ -54,7 +54,7 @@ def validate(record, name):
 
 
 def show(entry, form=None):
-    """An entry as text: mean, :range, :full or :runs. A run of null did not get there: only :runs shows it."""
+    """An entry as text: mean, :range, :full or :runs. A run of null did not get there."""
     runs, seeds = entry["runs"], len(entry["runs"])
     if form == "runs":
         return " · ".join("–" if value is None else text(value, entry) for value in runs)
