@@ -40,6 +40,7 @@ from sphinx.pycode import ModuleAnalyzer
 from sphinx.util.docutils import SphinxDirective
 
 from inline_svg import inline
+from phrase import phrase
 
 ITEM = re.compile(
     r"- (?P<symbol>[A-Za-z][\w-]*) (?P<label>.+?):(?P<pieces>(?:\s*,?\s*`[^`]+`)*)\s*$"
@@ -92,23 +93,18 @@ class LinkedDirective(SphinxDirective):
 
     def split(self):
         """(items, the rest): the list at the end of the body, and what stands before it."""
-        lines = list(self.content.xitems())
-        while lines and not lines[-1][2].strip():
-            lines.pop()
+        end = len(self.content)
+        while end and not self.content[end - 1].strip():
+            end -= 1
         items = []
-        while lines and (match := ITEM.match(lines[-1][2])):
-            source, offset, _ = lines.pop()
-            items.insert(
-                0,
-                match.groupdict()
-                | {"at": (source, offset), "pieces": PIECE.findall(match["pieces"])},
-            )
+        while end and (match := ITEM.match(self.content[end - 1])):
+            end -= 1
+            label = StringList([match["label"]], items=[self.content.info(end)])
+            pieces = PIECE.findall(match["pieces"])
+            items.insert(0, {"symbol": match["symbol"], "label": label, "pieces": pieces})
         if not items:
             raise self.error("linked: 끝에 기호의 목록(- f $f_t$ 이름: `조각`)이 있어야 합니다")
-        body = StringList()
-        for source, offset, line in lines:
-            body.append(line, source, offset)
-        return items, body
+        return items, self.content[:end]
 
     def file(self, option):
         _, path = self.env.relfn2path(self.options[option])
@@ -125,13 +121,7 @@ class LinkedDirective(SphinxDirective):
     def legend(self, items):
         legend = linked_legend()
         for item in items:
-            label = StringList()
-            label.append(item["label"], *item["at"])
-            symbol = linked_symbol(symbol=item["symbol"])
-            self.state.nested_parse(label, self.content_offset, symbol)
-            if len(symbol) == 1 and isinstance(symbol[0], nodes.paragraph):
-                symbol.children = list(symbol[0].children)
-            legend += symbol
+            legend += phrase(self, linked_symbol(symbol=item["symbol"]), item["label"])
         return legend
 
     def code(self, items):

@@ -21,6 +21,8 @@ from docutils.statemachine import StringList
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
+from phrase import phrase
+
 logger = logging.getLogger(__name__)
 CHOICE = re.compile(r"- \[(?P<mark>[ xX])\] (?P<text>.+)$")
 WHY = re.compile(r"\s+> ?(?P<text>.*)$")
@@ -67,11 +69,12 @@ class QuizDirective(SphinxDirective):
 
         whole = quiz(quiz_id=name)
         self.set_source_info(whole)
-        whole += self.parse(quiz_question(), question)
+        whole += quiz_question()
+        self.state.nested_parse(question, self.content_offset, whole[0])
         for number, choice in enumerate(choices, 1):
-            whole += self.parse(quiz_choice(quiz_id=name, number=number), choice["text"])
+            whole += phrase(self, quiz_choice(quiz_id=name, number=number), choice["text"])
         for number, choice in enumerate(choices, 1):
-            whole += self.parse(quiz_why(number=number, right=choice["right"]), choice["why"])
+            whole += phrase(self, quiz_why(number=number, right=choice["right"]), choice["why"])
         return [whole]
 
     def split(self):
@@ -90,10 +93,6 @@ class QuizDirective(SphinxDirective):
             elif line.strip():
                 choices[-1]["text"].append(line.strip(), source, offset)
         return question, choices
-
-    def parse(self, node, lines):
-        self.state.nested_parse(lines, self.content_offset, node)
-        return node
 
 
 def visit_quiz(self, node):
@@ -124,7 +123,6 @@ def visit_choice(self, node):
         f'id="quiz-{name}-{number}" value="{number}">'
         f'<label for="quiz-{name}-{number}">'
     )
-    compact(node)
 
 
 def depart_choice(self, node):
@@ -139,19 +137,10 @@ def visit_why(self, node):
         )
     verdict = ("right", "맞습니다.") if node["right"] else ("wrong", "아닙니다.")
     self.body.append(f'<li class="{verdict[0]}"><strong>{verdict[1]}</strong> ')
-    compact(node)
 
 
 def depart_why(self, node):
     self.body.append("</li>\n")
-
-
-def compact(node):
-    """Let a single paragraph stand without <p>: a label holds phrases only."""
-    if len(node) == 1 and isinstance(node[0], nodes.paragraph):
-        node.children = list(node[0].children)
-        for child in node.children:
-            child.parent = node
 
 
 def prepare(app):
@@ -180,4 +169,4 @@ def setup(app):
     app.connect("builder-inited", prepare)
     app.connect("env-purge-doc", purge)
     app.connect("html-page-context", link_assets)
-    return {"version": "1", "parallel_read_safe": False, "parallel_write_safe": True}
+    return {"env_version": 2, "parallel_read_safe": False, "parallel_write_safe": True}
