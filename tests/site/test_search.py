@@ -265,7 +265,7 @@ def test_slash_opens_arrows_choose_enter_goes_escape_closes(visit):
     page.wait_for_url("**/chapters/lstm/scratch.html#*")
     heading = page.evaluate("document.getElementById(decodeURIComponent(location.hash.slice(1)))"
                             ".querySelector('h2').textContent")
-    assert "글 짓기" in heading
+    assert "글 이어 쓰기" in heading
     assert watch.external == watch.failed == watch.console == []
 
 
@@ -279,11 +279,11 @@ def test_a_slash_in_a_text_box_is_a_slash(visit):
 
 
 def test_a_result_on_the_same_page_closes_the_dialog(visit):
-    page, _ = opened(visit, "책이 말하는 숫자와 내 숫자")
+    page, _ = opened(visit, "책의 수치와 내 컴퓨터의 수치")
     results(page).first.click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     assert "setup.html#" in page.url
-    expect(page.get_by_role("heading", name="책이 말하는 숫자와 내 숫자")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="책의 수치와 내 컴퓨터의 수치")).to_be_in_viewport()
 
 
 def test_while_composing_results_come_and_enter_waits(visit):
@@ -323,7 +323,8 @@ def test_the_matching_sentence_is_shown_and_marked(visit):
     assert re.search("기울기.*사라", line.inner_text())
     assert line.locator("mark").count() >= 2
     box(page).fill("step_backward")
-    expect(page.locator(".finder-list code mark").first).to_have_text("step_backward")
+    expect(page.locator(".finder-line mark").first).to_have_text("step_backward")
+    expect(page.locator(".finder-list code mark").first).to_be_visible()
 
 
 def test_results_are_announced(visit):
