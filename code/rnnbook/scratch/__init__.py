@@ -1,19 +1,14 @@
-"""밑바닥: NumPy만으로 쓴 모형. 순전파도 역전파도 손으로 쓴다."""
+"""NumPy 구현: 순전파와 역전파를 모두 NumPy로 직접 계산하는 모형."""
 
-from .bptt import unroll_backward
+from .bptt import unroll, unroll_backward
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .layers import Dropout, Embedding, Linear
-from .lstm import (
-    LSTM,
-    CoupledLSTM,
-    CoupledLSTMCell,
-    LSTMCell,
-    PeepholeLSTM,
-    PeepholeLSTMCell,
-)
+from .lstm import LSTM, LSTMCell
+from .lstm_variants import CoupledLSTM, CoupledLSTMCell, PeepholeLSTM, PeepholeLSTMCell
 from .module import Module
 from .optim import SGD, Adam
-from .rnn import RNN, Cell, Recurrent, RNNCell, unroll
+from .recurrent import Recurrent
+from .rnn import RNN, Cell, RNNCell
 from .rnnlm import RNNLM
 
 __all__ = [

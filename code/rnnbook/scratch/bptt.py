@@ -1,19 +1,44 @@
-"""BPTT: 펼친 길을 거꾸로 걸으며 기울기를 모은다.
+"""BPTT: 셀을 시간축으로 펼치고, 거꾸로 따라가며 기울기를 구한다.
 
 장: chapters/bptt
 출처: Werbos (1990)
 """
 
+import numpy as np
+
+
+def unroll(cell, x, state=None):
+    """셀을 시간축으로 펼친다.
+
+    x (N, T, D), 첫 상태 -> y (N, T, H), 마지막 상태, 기록(tape)
+    """
+    xs = x.swapaxes(0, 1)              # 안에서는 (T, N, D)
+    T, N = xs.shape[:2]
+    state = cell.initial_state(N) if state is None else state
+    a = cell.project(xs).swapaxes(0, 1)    # (T, G, N, H)
+    cell.prepare(N)
+    hs = np.empty((T + 1, N, cell.hidden_size), a.dtype)
+    hs[0], steps = state[0], []
+    for t in range(T):
+        state, cache = cell.step(a[t], state)
+        hs[t + 1] = state[0]
+        steps.append(cache)
+    return hs[1:].swapaxes(0, 1), state, (xs, hs[:-1], steps)
+
 
 def unroll_backward(cell, dy, dstate, tape):
-    """시간을 거슬러 미분한다: dy (N, T, H), 마지막 dstate -> dx (N, T, D), 첫 dstate"""
+    """펼친 셀을 마지막 시점부터 거꾸로 미분한다.
+
+    dy (N, T, H), 마지막 상태의 기울기 dstate
+    -> dx (N, T, D), 첫 상태의 기울기
+    """
     xs, h_prev, steps = tape
     T, N, H = h_prev.shape
     dstate = cell.initial_state(N) if dstate is None else dstate
     dy, da = dy.swapaxes(0, 1), cell.buffer((T, N, cell.gates * H))
     cell.prepare_backward(N)
     for t in reversed(range(T)):
-        dh = dstate[0] + dy[t]                       # 미래에서 온 기울기 + 출력에서 온 기울기
+        dh = dstate[0] + dy[t]         # 다음 시점에서 + 출력에서
         dstate = cell.step_backward((dh, *dstate[1:]), steps[t], da[t])
     dx = cell.project_backward(xs, h_prev, da)
     return dx if dx is None else dx.swapaxes(0, 1), dstate

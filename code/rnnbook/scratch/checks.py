@@ -1,22 +1,22 @@
-"""살핌: 잘못된 입력을 알아보고 무엇이 왔어야 하는지 말한다."""
+"""입력 검사: 잘못된 입력이면 무엇이 어떻게 틀렸는지 알린다."""
 
 import numpy as np
 
 
 def check_ids(ids, size, what="토큰"):
-    """번호 배열을 살핀다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    """번호 배열을 검사한다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
     ids = np.asarray(ids)
     if ids.dtype.kind not in "iu":
         raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
     ids = ids.astype(np.intp, copy=False)
-    if ids.size and ids.view(np.uintp).max() >= size:         # 부호 없이 보면 음수는 아주 큰 수다
+    if ids.size and ids.view(np.uintp).max() >= size:   # 부호 없이 읽으면 음수는 아주 큰 수다
         raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
                          f"받은 범위 {ids.min()}~{ids.max()}")
     return ids
 
 
 def check_input(x, size, dtype):
-    """순환층의 입력, 곧 실수 (N, T, D)나 정수 (N, T)를 받는다. 아니면 TypeError나 ValueError."""
+    """순환층의 입력을 검사한다. 실수 (N, T, D)나 정수 (N, T)가 아니면 TypeError나 ValueError."""
     x = np.asarray(x)
     if x.dtype.kind not in "fiu":
         raise TypeError(f"x는 실수 배열이어야 합니다: 받은 자료형 {x.dtype}")
@@ -31,7 +31,7 @@ def check_input(x, size, dtype):
 
 
 def check_state(state, cell, shape):
-    """상태 h나 (h, c)를 배열의 튜플로 받는다. 개수나 모양이 다르면 ValueError."""
+    """상태 h나 (h, c)를 배열의 튜플로 돌려준다. 개수나 모양이 다르면 ValueError."""
     if state is None:
         return None
     parts = state if isinstance(state, (tuple, list)) else (state,)
@@ -44,7 +44,7 @@ def check_state(state, cell, shape):
 
 
 def check_sampling(ids, steps, temperature, top_k, rng):
-    """생성 인자를 살핀다. 틀리면 ValueError."""
+    """글을 생성하는 인자를 검사한다. 틀리면 ValueError."""
     if not len(ids):
         raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
     if steps < 0:

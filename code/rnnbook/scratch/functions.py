@@ -7,28 +7,28 @@ from .fast import blocks
 
 
 def sigmoid(x, out=None):
-    """넘치지 않는(overflow 없는) 시그모이드 σ(x) = ½·tanh(½x) + ½. out을 주면 거기에 쓴다."""
+    """오버플로가 없는 시그모이드 σ(x) = ½·tanh(½x) + ½. 결과를 out에 덮어쓸 수 있다."""
     t = np.tanh(np.multiply(0.5, x, out=out), out=out)
     return np.add(np.multiply(0.5, t, out=out), 0.5, out=out)
 
 
 def softmax(x):
-    """마지막 축의 소프트맥스: 더하면 1이 되는 확률."""
+    """마지막 축의 소프트맥스: 합이 1인 확률."""
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def log_softmax(x):
-    """마지막 축의 로그 소프트맥스. 최댓값을 먼저 빼므로 넘치지 않는다."""
+    """마지막 축의 로그 소프트맥스. 최댓값을 먼저 빼서 오버플로를 막는다."""
     x = x - x.max(axis=-1, keepdims=True)
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 
 
 def cross_entropy(logits, targets, *, in_place=False):
-    """평균 교차 엔트로피(nats)와 로짓의 기울기.
+    """평균 교차 엔트로피(nat)와 로짓의 기울기를 구한다.
 
     logits (..., V), targets (...) 정수 -> loss, dlogits (..., V) = (softmax - 원-핫) / 개수
-    in_place=True면 로짓 자리에 기울기를 쓴다. 큰 배열을 새로 만들지 않아 빠르지만 로짓은 없어진다.
+    in_place=True이면 로짓을 기울기로 덮어쓴다. 큰 배열을 새로 만들지 않으므로 빠르다.
     정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """
     vocab = logits.shape[-1]
@@ -42,13 +42,13 @@ def cross_entropy(logits, targets, *, in_place=False):
         dlogits, targets = dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)
     rows, answers = dlogits.reshape(-1, vocab), targets.reshape(-1)
     loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
-    for part in blocks(rows):
+    for part in blocks(rows, 1 << 17):
         p, right = rows[part], (np.arange(len(rows[part])), answers[part])
         p -= p.max(axis=1, keepdims=True)
-        loss -= float(p[right].sum())
+        score = p[right]                               # 정답의 로짓 - 최댓값
         np.exp(p, out=p)
-        total = p @ ones                               # 행의 합. p.sum(axis=1)보다 빠르다
-        loss += float(np.log(total).sum())
+        total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다
+        loss += float((np.log(total) - score).sum())
         p *= (1 / (total * count))[:, None]            # softmax / 개수
         p[right] -= 1 / count
     dlogits = rows.reshape(dlogits.shape)

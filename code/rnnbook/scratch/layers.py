@@ -8,33 +8,38 @@ from .module import Module
 
 
 class Linear(Module):
-    """선형층 y = x Wᵀ + b: x (..., D) -> y (..., H)."""
+    """선형층 y = x Wᵀ + b: x (..., D) -> y (..., H).
+
+    편향은 입력이 늘 1인 가중치와 같다. 그래서 [W b]를 한 배열에 두고 [x 1]을 곱해, 편향을 더하고
+    그 기울기를 구하는 계산을 행렬곱 하나에 합친다.
+    """
 
     def __init__(self, in_features, out_features, *, rng, dtype=np.float32):
         super().__init__()
         bound = in_features**-0.5
-        self.param("weight", rng.uniform(-bound, bound, (out_features, in_features)).astype(dtype))
-        self.param("bias", rng.uniform(-bound, bound, out_features).astype(dtype))
+        weight = rng.uniform(-bound, bound, (out_features, in_features))
+        bias = rng.uniform(-bound, bound, out_features)
+        self.joint = np.column_stack([weight, bias]).astype(dtype)             # [W b]: (H, D + 1)
+        self.djoint = np.zeros_like(self.joint)
+        self.param("weight", self.joint[:, :-1], self.djoint[:, :-1])
+        self.param("bias", self.joint[:, -1], self.djoint[:, -1])
         self.x = None
 
     def forward(self, x):
         """마지막 축이 in_features가 아니면 ValueError."""
-        size = self.weight.shape[1]
-        if np.shape(x)[-1:] != (size,):
-            raise ValueError(f"x의 마지막 축은 {size}이어야 합니다: 받은 모양 {np.shape(x)}")
-        x = np.asarray(x, self.weight.dtype)
-        self.x = x.reshape(-1, size)
-        y = self.x @ self.weight.T
-        y += self.bias
-        return y.reshape(*x.shape[:-1], -1)
+        x, size = np.asarray(x), self.joint.shape[1] - 1
+        if x.shape[-1:] != (size,):
+            raise ValueError(f"x의 마지막 축은 {size}이어야 합니다: 받은 모양 {x.shape}")
+        self.x = np.ones((x.size // size, size + 1), self.joint.dtype)         # [x 1]
+        self.x[:, :-1] = x.reshape(-1, size)
+        return (self.x @ self.joint.T).reshape(*x.shape[:-1], -1)
 
     def backward(self, dy):
         """dy (..., H) -> dx (..., D). 매개변수의 기울기는 grads에 더한다."""
         if self.x is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
         shape, dy = dy.shape, dy.reshape(-1, dy.shape[-1])
-        self.grads["weight"] += dy.T @ self.x
-        self.grads["bias"] += np.ones(len(dy), dy.dtype) @ dy
+        self.djoint += dy.T @ self.x
         return (dy @ self.weight).reshape(*shape[:-1], -1)
 
 
@@ -47,19 +52,19 @@ class Embedding(Module):
         self.ids = None
 
     def forward(self, ids):
-        """행을 꺼내 올 뿐이다. 원-핫 벡터와의 행렬곱과 같은 값이지만 곱셈이 없다."""
+        """번호에 해당하는 행을 꺼낸다. 원-핫 벡터를 곱한 것과 값이 같지만 곱셈이 필요 없다."""
         self.ids = check_ids(ids, len(self.weight))
         return self.weight[self.ids]
 
     def backward(self, dy):
-        """dy (..., E): 꺼내 간 행에 기울기를 더한다. 정수에는 기울기가 없으므로 None을 돌려준다."""
+        """dy (..., E)를 forward에서 꺼낸 행의 기울기에 더한다. 번호에는 기울기가 없다."""
         if self.ids is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
         add_rows(self.grads["weight"], self.ids.reshape(-1), dy.reshape(-1, dy.shape[-1]))
 
 
 class Dropout(Module):
-    """드롭아웃: 학습 중에만 값을 확률 p로 0으로 만들고 남은 값을 1/(1-p)배 한다.
+    """드롭아웃: 학습할 때만 성분을 확률 p로 0으로 만들고 나머지를 1/(1-p)배 한다.
 
     출처: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov (2014)
     """
@@ -82,5 +87,5 @@ class Dropout(Module):
         return x * self.mask
 
     def backward(self, dy):
-        """forward에서 지운 자리로는 기울기도 흐르지 않는다."""
+        """forward에서 0으로 만든 성분은 기울기도 0이다."""
         return dy if self.mask is None else dy * self.mask

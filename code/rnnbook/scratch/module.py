@@ -1,6 +1,6 @@
 """모듈: 이름 붙은 매개변수와 그 기울기.
 
-모든 층과 모형의 바탕이다. 이름은 torch의 state_dict() 키와 같다.
+모든 층과 모형이 물려받는다. 이름은 torch의 state_dict() 키와 같다.
 """
 
 import math
@@ -10,10 +10,10 @@ import numpy as np
 
 
 class Module:
-    """매개변수 params와 기울기 grads를 같은 이름으로 들고 있는 바탕 클래스.
+    """매개변수 params와 기울기 grads를 같은 이름으로 담는 기반 클래스.
 
     배열은 언제나 제자리에서(in place) 바뀐다. 그래서 속성 `self.weight`와
-    `self.params["weight"]`, 옵티마이저가 쥔 배열은 끝까지 같은 배열이다.
+    `self.params["weight"]`, 옵티마이저가 받은 배열은 끝까지 같은 배열이다.
     """
 
     def __init__(self):
@@ -23,13 +23,14 @@ class Module:
     def __call__(self, *args, **kwargs):
         return self.forward(*args, **kwargs)
 
-    def param(self, name, value):
-        """매개변수 하나를 등록하고 같은 모양의 기울기를 0으로 마련한다."""
-        self.params[name], self.grads[name] = value, np.zeros_like(value)
+    def param(self, name, value, grad=None):
+        """매개변수 하나와 그 기울기를 등록한다. 기울기는 0에서 시작한다."""
+        self.params[name] = value
+        self.grads[name] = np.zeros_like(value) if grad is None else grad
         setattr(self, name, value)
 
     def adopt(self, module, prefix="", suffix=""):
-        """다른 모듈의 매개변수를 새 이름으로 함께 쓴다(복사하지 않는다)."""
+        """다른 모듈의 매개변수를 복사하지 않고 새 이름으로 함께 쓴다."""
         for name in module.params:
             self.params[prefix + name + suffix] = module.params[name]
             self.grads[prefix + name + suffix] = module.grads[name]
@@ -41,11 +42,11 @@ class Module:
         return [(value, self.grads[name]) for name, value in self.params.items()]
 
     def state_dict(self):
-        """이름 -> 매개변수의 사본."""
+        """매개변수의 사본을 이름별로 돌려준다."""
         return {name: value.copy() for name, value in self.params.items()}
 
     def load_state_dict(self, state):
-        """매개변수를 한꺼번에 바꾼다. 이름이 다르면 KeyError, 모양이 다르면 ValueError."""
+        """모든 매개변수의 값을 바꾼다. 이름이 다르면 KeyError, 모양이 다르면 ValueError."""
         if state.keys() != self.params.keys():
             missing = sorted(self.params.keys() - state.keys())
             unknown = sorted(state.keys() - self.params.keys())
@@ -63,7 +64,7 @@ class Module:
             grad.fill(0)
 
     def clip_grad_norm(self, max_norm):
-        """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다.
+        """기울기 전체의 노름이 max_norm을 넘으면 max_norm으로 줄인다. 줄이기 전의 노름을 돌려준다.
 
         g <- g · min(1, max_norm / ‖g‖)  (Pascanu, Mikolov & Bengio, 2013)
         max_norm이 양수가 아니면 ValueError, 기울기가 유한하지 않으면 RuntimeError.
@@ -80,19 +81,19 @@ class Module:
         return norm
 
     def train(self, mode=True):
-        """학습 상태로 바꾼다(드롭아웃이 켜진다)."""
+        """학습 상태로 바꾼다. 드롭아웃이 켜진다."""
         self.training = mode
         for child in self.children:
             child.train(mode)
         return self
 
     def eval(self):
-        """평가 상태로 바꾼다(드롭아웃이 꺼진다)."""
+        """평가 상태로 바꾼다. 드롭아웃이 꺼진다."""
         return self.train(False)
 
     @contextmanager
     def evaluating(self):
-        """with 안에서만 평가 상태로 두고, 나오면 앞의 상태로 되돌린다."""
+        """with 안에서만 평가 상태로 두고, 나올 때 원래 상태로 되돌린다."""
         before = self.training
         self.eval()
         try:

@@ -1,6 +1,6 @@
-"""옵티마이저: 기울기를 보고 매개변수를 고친다.
+"""옵티마이저: 기울기로 매개변수를 갱신한다.
 
-매개변수와 기울기는 늘 제자리에서 바뀐다. 그래서 캐시에 들어가는 조각의 뷰를 한 번 만들어 계속 쓴다.
+매개변수와 기울기는 늘 제자리에서 바뀌므로, 캐시에 들어가는 크기의 뷰로 한 번만 나누어 계속 쓴다.
 """
 
 import numpy as np
@@ -15,13 +15,13 @@ class SGD:
         self.lr, self.pieces = check_rate(lr), pieces(parameters)
 
     def step(self):
-        """한 번 고친다. 기울기는 그대로 둔다."""
+        """매개변수를 한 번 갱신한다. 기울기는 그대로 둔다."""
         for p, g in self.pieces:
             p -= self.lr * g
 
 
 class Adam:
-    """기울기의 평균과 제곱의 평균으로 걸음의 크기를 맞추는 옵티마이저.
+    """기울기의 이동 평균과 제곱의 이동 평균으로 갱신 폭을 정하는 옵티마이저.
 
     출처: Kingma & Ba (2015), 알고리즘 1
     """
@@ -32,7 +32,7 @@ class Adam:
         self.moments = [(np.zeros_like(p), np.zeros_like(p)) for p, _ in self.pieces]
 
     def step(self):
-        """한 번 고친다. 기울기는 그대로 둔다."""
+        """매개변수를 한 번 갱신한다. 기울기는 그대로 둔다."""
         self.steps += 1
         b1, b2 = self.betas
         rate = self.lr / (1 - b1**self.steps)
@@ -44,12 +44,12 @@ class Adam:
 
 
 def pieces(parameters):
-    """(매개변수, 기울기) 쌍들을 캐시에 들어가는 조각의 쌍들로 나눈다."""
+    """(매개변수, 기울기)의 쌍마다 캐시에 들어가는 크기로 나눈다."""
     return [(p[k], g[k]) for p, g in parameters for k in blocks(p)]
 
 
 def check_rate(lr):
-    """학습률을 살핀다. 양수가 아니면 ValueError."""
+    """학습률을 검사한다. 양수가 아니면 ValueError."""
     if not lr > 0:
         raise ValueError(f"학습률은 양수여야 합니다: 받은 값 {lr}")
     return lr

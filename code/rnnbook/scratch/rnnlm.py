@@ -1,4 +1,4 @@
-"""순환 언어 모형: 지금까지의 토큰을 보고 다음 토큰의 확률을 낸다.
+"""순환 언어 모형: 지금까지 읽은 토큰으로 다음 토큰의 확률을 구한다.
 
 장: chapters/rnn, chapters/lstm
 """
@@ -8,7 +8,8 @@ import numpy as np
 from .checks import check_sampling
 from .functions import cross_entropy, softmax
 from .layers import Dropout, Embedding, Linear
-from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
+from .lstm import LSTM
+from .lstm_variants import CoupledLSTM, PeepholeLSTM
 from .module import Module
 from .rnn import RNN
 
@@ -52,16 +53,17 @@ class RNNLM(Module):
         return logits.swapaxes(0, 1), state
 
     def backward(self, dlogits):
-        """로짓의 기울기를 매개변수까지 흘려보낸다."""
+        """로짓의 기울기에서 모든 매개변수의 기울기를 구한다."""
         dy = self.drop_out.backward(self.head.backward(dlogits.swapaxes(0, 1)))
         dx, _ = self.rnn.backward(dy.swapaxes(0, 1))
         if self.embedding is not None:
             self.embedding.backward(self.drop_in.backward(dx.swapaxes(0, 1)))
 
     def train_step(self, batch, state=None):
-        """배치 하나를 배운다: (x, y) 각 (N, T) -> 손실(nats/토큰), 마지막 상태.
+        """배치 하나의 손실과 기울기를 구한다.
 
-        기울기는 비우고 시작하며, 새 기울기를 grads에 남긴다. 고치는 일은 옵티마이저의 몫이다.
+        (x, y) 각 (N, T) -> 토큰당 손실(nat), 마지막 상태
+        기울기는 grads에 남고, 갱신은 옵티마이저가 한다.
         """
         tokens, targets = batch
         self.zero_grad()
@@ -71,23 +73,26 @@ class RNNLM(Module):
         return loss, state
 
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실만 잰다. 드롭아웃은 꺼진다."""
+        """기울기 없이 손실만 구한다. 드롭아웃은 꺼진다."""
         tokens, targets = batch
         with self.evaluating():
             logits, state = self(tokens, state)
         return cross_entropy(logits, targets, in_place=True)[0], state
 
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
-        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 list로 돌려준다.
+        """ids 뒤에 토큰 steps개를 이어 쓴다.
 
-        temperature가 0이면 늘 가장 그럴듯한 토큰을, 클수록 뜻밖의 토큰을 고른다.
-        top_k를 주면 가장 그럴듯한 k개 가운데에서만 고른다. rng는 numpy.random.Generator.
+        temperature가 0이면 확률이 가장 높은 토큰을 고르고,
+        클수록 확률이 낮은 토큰도 자주 고른다.
+        top_k를 주면 확률이 높은 k개 가운데에서만 고른다.
+        새로 쓴 번호만 list로 돌려준다.
         """
         check_sampling(ids, steps, temperature, top_k, rng)
         state, tokens, new = None, list(ids), []
         with self.evaluating():
             for _ in range(steps):
-                logits, state = self([tokens], state)      # 처음에는 첫머리를 통째로
+                # 처음에는 ids 전체를, 그다음부터는 방금 고른 하나를 읽는다
+                logits, state = self([tokens], state)
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
         return new
@@ -98,7 +103,7 @@ def choose(logits, temperature, top_k, rng):
     if temperature == 0:
         return int(logits.argmax())
     k = min(top_k or len(logits), len(logits))
-    best = np.sort(np.argpartition(logits, -k)[-k:])           # 가장 그럴듯한 k개
+    best = np.sort(np.argpartition(logits, -k)[-k:])           # 로짓이 큰 k개
     p = softmax(logits[best].astype(np.float64) / temperature)
     drawn = np.searchsorted(np.cumsum(p), rng.random(), side="right")
     return int(best[min(drawn, k - 1)])

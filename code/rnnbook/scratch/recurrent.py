@@ -1,0 +1,89 @@
+"""순환층: 셀을 시간, 층, 방향으로 잇는다.
+
+장: chapters/rnn, chapters/lstm
+"""
+
+import numpy as np
+
+from .bptt import unroll, unroll_backward
+from .checks import check_input, check_state
+from .layers import Dropout
+from .module import Module
+
+
+class Recurrent(Module):
+    """셀을 여러 층, 한두 방향으로 쌓은 순환층. 하위 클래스는 cell만 정한다.
+
+    인자, 매개변수 이름, 돌려주는 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
+    드롭아웃은 층과 층 사이에만 쓴다.
+    """
+
+    cell: type
+
+    def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0,
+                 rng, dtype=np.float32):
+        super().__init__()
+        self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
+        self.dtype, self.cells, self.drops, self.tapes = np.dtype(dtype), [], [], None
+        self.ways = ("", "_reverse") if bidirectional else ("",)
+        self.turns = (slice(None), slice(None, None, -1))[:len(self.ways)]     # 앞으로, 뒤로
+        for k in range(num_layers):
+            size = hidden_size * len(self.ways) if k else input_size
+            self.drops.append(self.adopt(Dropout(dropout if k else 0.0, rng=rng)))
+            for way in self.ways:
+                cell = self.cell(size, hidden_size, rng=rng, dtype=dtype)
+                self.cells.append(self.adopt(cell, suffix=f"_l{k}{way}"))
+
+    def forward(self, x, state=None):
+        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H). LSTM의 상태는 (h, c).
+
+        정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
+        """
+        x = check_input(x, self.input_size, self.dtype)
+        starts, lasts, self.tapes = self._starts(state, len(x)), [], []
+        for drop in self.drops:
+            x, ys = drop(x), []
+            for turn in self.turns:
+                k = len(lasts)
+                y, last, tape = unroll(self.cells[k], x[:, turn], starts[k])
+                ys.append(y[:, turn])
+                lasts.append(last)
+                self.tapes.append(tape)
+            x = ys[0] if len(ys) == 1 else np.concatenate(ys, axis=2)
+        return x, self._pack(lasts)
+
+    def backward(self, dy, dstate=None):
+        """dy (N, T, H*방향), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
+
+        가장 최근에 부른 forward를 미분한다. 매개변수의 기울기는 grads에 더한다.
+        x가 정수였으면 dx는 None이다. forward를 부른 적이 없으면 RuntimeError.
+        """
+        if self.tapes is None:
+            raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
+        H, ways = self.hidden_size, len(self.ways)
+        T, N = self.tapes[0][1].shape[:2]
+        if np.shape(dy) != (N, T, H * ways):
+            raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: "
+                             f"받은 모양 {np.shape(dy)}")
+        dy, ends = np.asarray(dy, self.dtype), self._starts(dstate, N)
+        firsts = [None] * len(self.cells)
+        for layer in reversed(range(self.num_layers)):
+            dxs = []
+            for way, turn in enumerate(self.turns):
+                k, part = layer * ways + way, dy[:, turn, way * H:(way + 1) * H]
+                dx, firsts[k] = unroll_backward(self.cells[k], part, ends[k], self.tapes[k])
+                dxs.append(dx if dx is None else dx[:, turn])
+            dy = dxs[0] if ways == 1 or dxs[0] is None else dxs[0] + dxs[1]
+            dy = dy if dy is None else self.drops[layer].backward(dy)
+        return dy, self._pack(firsts)
+
+    def _pack(self, parts):
+        """셀마다 하나씩인 상태를 (층*방향, N, H)로 쌓는다."""
+        packed = tuple(map(np.array, zip(*parts, strict=True)))
+        return packed if len(packed) > 1 else packed[0]
+
+    def _starts(self, state, batch_size):
+        """상태 (층*방향, N, H)를 셀마다의 튜플로 나눈다. 상태가 없으면 모두 None."""
+        shape = len(self.cells), batch_size, self.hidden_size
+        parts = check_state(state, self.cells[0], shape)
+        return [None] * len(self.cells) if parts is None else list(zip(*parts, strict=True))
