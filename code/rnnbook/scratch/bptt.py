@@ -38,7 +38,7 @@ def unroll_backward(cell, dy, dstate, tape):
     dy, da = dy.swapaxes(0, 1), cell.buffer((T, N, cell.gates * H))
     cell.prepare_backward(N)
     for t in reversed(range(T)):
-        dh = dstate[0] + dy[t]         # 다음 시점에서 + 출력에서
+        dh = dstate[0] + dy[t]         # 다음 시점 + 출력
         dstate = cell.step_backward((dh, *dstate[1:]), steps[t], da[t])
     dx = cell.project_backward(xs, h_prev, da)
     return dx if dx is None else dx.swapaxes(0, 1), dstate

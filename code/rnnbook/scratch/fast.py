@@ -38,7 +38,7 @@ def times(matrix, rows, *, limit=1_000_000):
     widths = (w for w in range(M, 12, -1) if M % w == 0 and rows * K * w <= limit)
     w = next(widths, M)
     if w == M:
-        whole = np.ascontiguousarray(matrix)
+        whole = matrix if rows == 1 else np.ascontiguousarray(matrix)   # 한 줄에는 복사가 더 비싸다
         return (lambda x: x @ whole) if lead else (lambda x: x.dot(whole))
     tiles = np.ascontiguousarray(matrix.reshape(*lead, K, M // w, w).swapaxes(-3, -2))
 

@@ -109,7 +109,7 @@ class RNNCell(Cell):
         return (h,), h
 
     def step_backward(self, dstate, h, da):
-        """기울기 (dh,) (N, H) -> 앞 상태의 (dh,). da (N, H)를 채운다."""
+        """기울기 (dh,) -> 앞 상태의 (dh,). da (N, H)를 채운다."""
         (dh,) = dstate
         np.subtract(dh, dh * h * h, out=da)    # dh · (1 - h²)
         return (self.recur_backward(da),)

@@ -91,7 +91,7 @@ class RNNLM(Module):
         state, tokens, new = None, list(ids), []
         with self.evaluating():
             for _ in range(steps):
-                # 처음에는 ids 전체를, 그다음부터는 방금 고른 하나를 읽는다
+                # 처음에만 ids 전체를 읽는다
                 logits, state = self([tokens], state)
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
