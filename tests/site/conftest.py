@@ -16,6 +16,8 @@ from playwright.sync_api import sync_playwright
 from serve import Server
 
 ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
 FLAGS = [
     "--no-sandbox",
     "--disable-background-networking",
@@ -113,3 +115,23 @@ def read(browser, site):
 
     yield look
     context.close()
+
+
+@pytest.fixture(scope="session")
+def violations():
+    """violations(page, within=…, rules=…) -> what axe objects to, each with where it was found."""
+    axe = AXE.read_text("utf-8")
+
+    def find(page, within="html", rules=()):
+        page.evaluate(axe)
+        only = {"type": "rule", "values": rules} if rules else {"type": "tag", "values": WCAG}
+        found = page.evaluate(
+            "([within, only]) => axe.run(within, {runOnly: only}).then(done => done.violations)",
+            [within, only],
+        )
+        return [
+            (v["id"], [(node["target"], node.get("failureSummary", "")) for node in v["nodes"]])
+            for v in found
+        ]
+
+    return find

@@ -11,7 +11,6 @@ from playwright.sync_api import expect
 from rnnbook.figures import SequenceScrubber, Writer
 
 ROOT = Path(__file__).resolve().parents[2]
-AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text("utf-8")
 CSS = re.sub(r"@font-face \{[^}]*\}", "", (ROOT / "_static" / "book.css").read_text("utf-8"))
 TEXT = "마을에 종이 울렸다. 아이들이 잠에서 깨어나 창문을 열었다.\n“벌써 아홉 시예요!”\n"
 HOME = "http://127.0.0.1:9/"
@@ -62,13 +61,6 @@ def show(browser):
 def states():
     return {name: np.random.default_rng(k).normal(0, 2, (len(TEXT), 12))
             for k, name in enumerate(("셀 상태 c", "은닉 상태 h"))}
-
-
-def violations(page):
-    page.evaluate(AXE)
-    found = page.evaluate("""() => axe.run(document, {runOnly: {type: "tag", values:
-        ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}}).then((r) => r.violations)""")
-    return [(v["id"], [node["html"][:120] for node in v["nodes"]]) for v in found]
 
 
 def fits(page):
@@ -246,7 +238,7 @@ def test_the_same_seed_writes_the_same_text(show):
 def test_a_model_that_does_not_come_is_said_and_may_be_asked_again(show):
     page, _ = show(Writer("가", 0.7), fail={"data.bin"})
     page.get_by_role("button", name="시작").click()
-    expect(page.locator(".note").first).to_contain_text("모형을 받지 못했습니다")
+    expect(page.locator(".note").first).to_contain_text("모형을 내려받지 못했습니다")
     expect(page.get_by_role("button", name="시작")).to_be_enabled()
 
 
@@ -266,7 +258,7 @@ def test_without_motion_it_writes_sentence_by_sentence(show):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_both_are_accessible_and_fit_in_every_look(show, states, width, scheme):
+def test_both_are_accessible_and_fit_in_every_look(show, states, width, scheme, violations):
     page, _ = show(SequenceScrubber(TEXT, states, unit=3, note="한마디"), width=width,
                    color_scheme=scheme)
     assert violations(page) == []

@@ -5,7 +5,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
-from test_pages import AXE, TAGS, accessibility
 
 LOST = ["nothing.html", "chapters/lstm/no/such/page.html"]
 
@@ -39,13 +38,12 @@ def lost(browser, site):
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("path", LOST)
-def test_it_stands_in_the_frame_at_any_depth(path, width, lost):
+def test_it_stands_in_the_frame_at_any_depth(path, width, lost, violations):
     page, vain = lost(path, viewport={"width": width, "height": 900})
     expect(page.get_by_role("heading", level=1)).to_have_text("페이지를 찾을 수 없습니다")
     page.wait_for_load_state("networkidle")
     assert len(vain) == 1
-    page.add_script_tag(content=AXE.read_text("utf-8"))
-    assert accessibility(page, runOnly={"type": "tag", "values": TAGS}) == []
+    assert violations(page) == []
     page.locator(".skip-link").focus()
     page.keyboard.press("Enter")
     assert page.url.endswith(f"{path}#main-content")

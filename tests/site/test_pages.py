@@ -2,35 +2,20 @@
 
 import re
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 
 from pages import Book
 
-ROOT = Path(__file__).resolve().parents[2]
 PAGES = [*(f"{page.name}.html" for page in Book().pages), "search.html"]
 WIDTHS = [390, 1280]
 BUDGET = 400_000  # bytes over the wire at a first visit, Python excluded
-AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"]
-
-
-def accessibility(page, **options):
-    """Violations, each with the elements it was found on."""
-    found = page.evaluate(
-        "options => axe.run(document, options).then(result => result.violations)", options
-    )
-    return [
-        (v["id"], [(node["target"], node.get("failureSummary", "")) for node in v["nodes"]])
-        for v in found
-    ]
 
 
 @pytest.mark.parametrize("width", WIDTHS)
 @pytest.mark.parametrize("path", PAGES)
-def test_page(path, width, visit):
+def test_page(path, width, visit, violations):
     page, watch = visit(path, width=width, color_scheme="light", reduced_motion="reduce")
     leaf_through(page)
     page.wait_for_load_state("networkidle")
@@ -39,12 +24,11 @@ def test_page(path, width, visit):
     assert watch.console == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width, overflowing(page)
 
-    page.add_script_tag(path=AXE)
-    assert accessibility(page, runOnly={"type": "tag", "values": TAGS}) == []
+    assert violations(page) == []
     page.emulate_media(color_scheme="dark")
     page.wait_for_function("document.documentElement.dataset.theme === 'dark'")
     page.wait_for_timeout(200)  # transitions
-    assert accessibility(page, runOnly={"type": "rule", "values": ["color-contrast"]}) == []
+    assert violations(page, rules=["color-contrast"]) == []
 
 
 def leaf_through(page):
