@@ -25,8 +25,9 @@ PAGE = """\
 # 측정 결과
 
 본문에 나오는 측정값입니다. 시드를 바꾸어 여러 번 측정하고 평균과 범위(가장 작은 값~가장 큰 값)를
-적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위와 시드 칸에 –를 적었습니다.
-끝까지 가지 못한 시드가 있는 측정은 평균을 내지 않고 시드마다의 값을 적었으며, 그 시드는 –입니다.
+적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위와 시드 칸에 ‘–’를 적었습니다.
+과제를 풀지 못한 시드가 있으면 평균을 내지 않고 범위 칸에 시드마다 값을 적었으며,
+풀지 못한 시드의 값은 ‘–’로 적었습니다.
 적힌 명령을 실행하면 다시 측정할 수 있습니다.
 """
 
@@ -57,7 +58,7 @@ def show(entry, form=None):
     """An entry as text: mean, :range, :full or :runs. A run of null did not get there."""
     runs, seeds = entry["runs"], len(entry["runs"])
     if form == "runs":
-        return " · ".join("–" if value is None else text(value, entry) for value in runs)
+        return " / ".join("–" if value is None else text(value, entry) for value in runs)
     if None in runs:
         return "–"
     mean, low, high = (text(value, entry) for value in (sum(runs) / seeds, min(runs), max(runs)))
@@ -99,7 +100,7 @@ def page(root=ROOT):
     for stem, record in load(root).items():
         about = record["about"]
         parts.append(f"## {title(stem, root)}\n\n"
-                     f"- 명령: `{about['command']}`\n- 컴퓨터: {about['machine']}\n"
+                     f"- 명령: `{about['command']}`\n- 환경: {about['machine']}\n"
                      f"- 측정한 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
                      "| 측정한 값 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
         for entry in record["results"].values():

@@ -1,7 +1,7 @@
-"""LSTM 셀 한 걸음: 위쪽 길은 셀 상태, 아래쪽 길은 은닉 상태."""
+"""LSTM 셀의 한 시점: 위쪽 길은 셀 상태, 아래쪽 길은 은닉 상태."""
 
 SIZE = 680, 380
-TITLE = "LSTM 셀 한 걸음"
+TITLE = "LSTM 셀의 한 시점"
 DESCRIPTION = (
     "앞 셀 상태가 위쪽 곧은 길로 들어와 망각 게이트와 곱해지고, 입력 게이트와 후보를 곱한 것이 "
     "더해져 새 셀 상태가 된다. 새 셀 상태에 tanh를 씌우고 출력 게이트를 곱하면 은닉 상태가 된다. "
@@ -27,7 +27,7 @@ def draw(d):
     d.path((COLUMNS["f"] + 13, ROAD), (mix - 14, ROAD), width=3.2, sym="f cprev")
     d.path((mix + 13, ROAD), (664, ROAD), width=3.2, sym="c")
     d.symbol(38, ROAD - 14, "c", "t−1", sym="cprev")
-    d.symbol(640, ROAD - 14, "c", "t", sym="c")
+    d.symbol(628, ROAD - 16, "c", "t", sym="c")
 
     # 앞 은닉 상태와 입력이 모여 게이트 셋과 후보로
     d.path((20, BUS), (COLUMNS["o"], BUS), arrow=False, sym="hprev")

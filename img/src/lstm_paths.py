@@ -19,7 +19,8 @@ def draw(d):
         d.symbol(x, 85, "h", str(k + 1), size=17)
     for x0, x1 in pairwise(XS):
         d.path((x1 - 23, 80), (x0 + 25, 80), stroke="red")
-        d.text((x0 + x1) / 2, 66, "W · tanh′", size=13, fill="red")
+        d.text((x0 + x1) / 2 + 10, 66, "· tanh′", size=13, fill="red")
+        d.symbol((x0 + x1) / 2 - 24, 66, "W", "hh", size=14, fill="red")
     d.text(
         (XS[0] + XS[-1]) / 2,
         128,

@@ -122,7 +122,7 @@ def test_a_written_address_wins(tmp_path):
 
 def test_a_heading_keeps_its_address_when_another_comes_before_it(tmp_path):
     headings = ("## 망각 게이트\n\n## 같은 말\n\n## 같은 말\n\n"
-                "### 문제 7. LSTM 한 걸음 (코드, 25분)\n")
+                "### 문제 7. LSTM의 한 시점 (코드, 25분)\n")
     pages = {"page": headings, "longer": "## 새 절\n\n" + headings.replace("문제 7", "문제 8")}
     code, printed = build(tmp_path, pages)
     assert code == 0, printed[-3000:]

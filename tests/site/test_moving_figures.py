@@ -44,7 +44,7 @@ def test_gate_explorer_shows_python_s_numbers_and_follows_the_hand(visit):
     moved = GateExplorer(c=-1.5).values()
     expect(figure.locator(".sum")).to_contain_text(f"= {moved['c']:.2f}".replace("-", "−"))
 
-    figure.get_by_role("button", name="모두 잊기").click()
+    figure.get_by_role("button", name="모두 지우기").click()
     assert abs(GateExplorer(c=-1.5).values()["c"]) > 0.5
     expect(figure.locator(".sum")).to_contain_text("0.00")
     figure.get_by_role("button", name="처음 값").click()

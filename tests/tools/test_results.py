@@ -64,8 +64,8 @@ def test_a_run_that_did_not_get_there_is_shown_and_spoils_the_mean(root):
         "n": {"what": "배치", "runs": [185, None, 204], "digits": 0, "unit": "개"}}})
     role = "{result}`lstm.n`"
     text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
-    assert results.fill(text, root) == "–, –, 185 · – · 204, –"
-    assert "| 배치 | – | 185 · – · 204 | 3 | 개 |" in results.page(root)
+    assert results.fill(text, root) == "–, –, 185 / – / 204, –"
+    assert "| 배치 | – | 185 / – / 204 | 3 | 개 |" in results.page(root)
 
 
 def test_the_table_must_be_fresh(root, capsys):

@@ -18,14 +18,14 @@ def sizes(rng, count):
 
 
 def our_step(x, h, c, w_ih, w_hh, b_ih, b_hh):
-    """책의 LSTMCell로 한 걸음."""
+    """책의 LSTMCell로 계산한 한 시점."""
     cell = LSTMCell(w_ih.shape[1], w_hh.shape[1], rng=np.random.default_rng(0), dtype=np.float64)
     cell.load_state_dict({"weight_ih": w_ih, "weight_hh": w_hh, "bias_ih": b_ih, "bias_hh": b_hh})
     return cell(x, (h, c))
 
 
 def from_activations(a, h, c, w_hh=None):
-    """입력 사영 a (N, 4H)에서 시작하는 한 걸음: 입력 가중치를 단위행렬로 둔다."""
+    """입력 사영 a (N, 4H)에서 시작하는 한 시점: 입력 가중치를 단위행렬로 둔다."""
     G, H = a.shape[1], c.shape[1]
     w_hh = np.zeros((G, H)) if w_hh is None else w_hh
     return our_step(a, h, c, np.eye(G), w_hh, np.zeros(G), np.zeros(G))
@@ -167,7 +167,7 @@ PATH = Part(
             lambda f: gradient_path(f[:, ::-1])[:, ::-1]})
 
 
-# -- 한 걸음 ---------------------------------------------------------------------------------------
+# -- 한 시점 ---------------------------------------------------------------------------------------
 
 def weights_and_state(rng, *, n=None, size=None):
     """x, h, c와 가중치 넷. 편향도 0이 아니다."""
@@ -260,7 +260,7 @@ LENGTHS = Part(
                 lambda layer, x, lengths: final_states(layer, x, np.maximum(lengths - 1, 1))})
 
 
-# -- 한 걸음의 역전파 ------------------------------------------------------------------------------
+# -- 한 시점의 역전파 -----------------------------------------------------------------------------
 
 def backward_inputs(rng, *, n=None, size=None):
     """역전파에 들어가는 dh, dc, a, c_prev, w_hh."""
@@ -353,9 +353,9 @@ EXERCISES = (
     Exercise("lstm/parameter-count", "매개변수의 수", 5, 15, "lstm/scratch", (COUNT,)),
     Exercise("lstm/forget-bias", "기억의 반감기", 5, 15, "lstm/experiments", (FORGET_BIAS,)),
     Exercise("lstm/gradient-path", "곧은 길의 기울기", 10, 20, "lstm/experiments", (PATH,)),
-    Exercise("lstm/step", "LSTM 한 걸음", 10, 25, "lstm/scratch", (STEP,)),
+    Exercise("lstm/step", "LSTM의 한 시점", 10, 25, "lstm/scratch", (STEP,)),
     Exercise("lstm/chunks", "나누어 읽기", 10, 30, "lstm/scratch", (CHUNKS,)),
     Exercise("lstm/lengths", "길이가 다른 시퀀스", 15, 40, "lstm/scratch", (LENGTHS,)),
-    Exercise("lstm/step-backward", "한 걸음의 역전파", 20, 60, "lstm/scratch", (BACKWARD,)),
+    Exercise("lstm/step-backward", "한 시점의 역전파", 20, 60, "lstm/scratch", (BACKWARD,)),
     Exercise("lstm/projection", "사영이 있는 LSTM", 30, 150, "lstm/scratch", PROJECTION),
 )

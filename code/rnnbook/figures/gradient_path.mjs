@@ -138,7 +138,7 @@ class GradientPath extends Figure {
         show: (b) => fixed(b), input: change("forgetBias") }),
     ];
     root.append(this.svg, this.read, h("div", { class: "controls" }, this.sliders.map((each) => each.root)),
-      h("p", { class: "note" }, "은닉 상태의 길이가 64인 RNN과 LSTM을 무작위로 초기화한 뒤, 기울기를 실제로 거꾸로 흘려 크기를 구했습니다. 마지막 시점의 크기를 1로 보았고, 순환 가중치는 스펙트럼 반지름으로 나타냈습니다."
+      h("p", { class: "note" }, "은닉 상태의 길이가 64인 RNN과 LSTM을 무작위로 초기화한 뒤, 기울기를 실제로 거꾸로 흘려 크기를 구했습니다. 마지막 시점의 크기로 나누어 나타냈고, 순환 가중치는 스펙트럼 반지름(고윳값의 크기 가운데 가장 큰 것)으로 나타냈습니다."
         .replace("64", this.settings.hidden)));
     this.compute();
   }

@@ -97,7 +97,7 @@ class SequenceScrubber extends Figure {
       this.words,
       h("p", { class: "read" }, this.read, this.scale),
       this.svg, this.time.root,
-      ...(several ? [h("p", { class: "part" }, "이 글자에서 본 성분들의 값"), h("div", { class: "all", "aria-hidden": "true" }, this.cells)] : []),
+      ...(several ? [h("p", { class: "part" }, "이 글자를 읽은 뒤의 성분별 값"), h("div", { class: "all", "aria-hidden": "true" }, this.cells)] : []),
       ...(note ? [h("p", { class: "note" }, note)] : []));
     for (const kind of ["pointerenter", "focusin", "touchstart"]) this.addEventListener(kind, () => this.fetchAll(), { once: true, passive: true });
     this.choose({}, false);
