@@ -16,7 +16,7 @@ def blocks(array, size=1 << 16):
 def add_rows(table, ids, rows):
     """table[ids] += rows. 같은 번호가 여러 번 나오면 모두 더한다.
 
-    행이 적고 번호가 많으면 원-핫 행렬을 곱하는 쪽이, 아니면 배열을 펴서 np.add.at을 쓰는 쪽이 빠르다.
+    행이 적고 번호가 많으면 원-핫 행렬을 곱하고, 아니면 배열을 펴서 np.add.at을 쓰는 쪽이 빠르다.
     """
     if len(table) < 128 < len(ids):
         table += (np.arange(len(table))[:, None] == ids).astype(rows.dtype) @ rows
