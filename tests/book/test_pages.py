@@ -3,6 +3,7 @@
 import ast
 import re
 import sys
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ BOOK = Book()
 EXECUTABLE = [page for page in BOOK.pages if page.executable]
 CONTENT = [page for page in BOOK.pages if page.path.parent.name != "chapters"]
 SITE_ONLY = {"bibliography", "glossary", "tableofcontents"}      # on pages that are no notebook
+FENCED = re.compile(r"```python\n(.*?)```", re.DOTALL)
 MARKDOWN_IMAGE = re.compile(r"!\[([^\]]*)\]\(")
 CHECKED = notebooks.CHECKED
 
@@ -179,6 +181,22 @@ def test_a_notebook_is_small_valid_and_without_pictures(page):
     assert "data:image" not in text
     assert "BEGIN SOLUTION" not in text
     nbformat.validate(nbformat.reads(text, as_version=4))
+
+
+@pytest.mark.parametrize("page", EXECUTABLE, ids=id_of)
+def test_code_fits_the_column(page):
+    """At the book's width a line of 68 columns is seen whole; Hangul takes two."""
+    wide = []
+    for cell in notebooks.derive(page, BOOK).cells:
+        if "nbval-skip" in cell.metadata.get("tags", []):    # the install cell is not on the site
+            continue
+        blocks = [cell.source] if cell.cell_type == "code" else FENCED.findall(cell.source)
+        wide += [line for block in blocks for line in block.split("\n") if columns(line) > 68]
+    assert wide == []
+
+
+def columns(line):
+    return sum(2 if unicodedata.east_asian_width(sign) in "WF" else 1 for sign in line)
 
 
 def test_package_data_is_small():

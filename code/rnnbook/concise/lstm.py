@@ -47,9 +47,12 @@ class Gates(Checked):
 class LSTM(Gates, nn.LSTM):
     """scratch.LSTM과 이름도 모양도 같은 층."""
 
-    def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
-        super().__init__(input_size, hidden_size, num_layers, batch_first=True,
-                         dropout=dropout if num_layers > 1 else 0.0, bidirectional=bidirectional)
+    def __init__(self, input_size, hidden_size, num_layers=1, *,
+                 bidirectional=False, dropout=0.0):
+        super().__init__(
+            input_size, hidden_size, num_layers, batch_first=True,
+            bidirectional=bidirectional,
+            dropout=dropout if num_layers > 1 else 0.0)
 
 
 class PeepholeLSTMCell(Cell):
