@@ -32,8 +32,8 @@ class LSTMCell(Cell):
         i, f, g, o = a
         sigmoid(i, out=i), sigmoid(f, out=f)
         np.tanh(g, out=g), sigmoid(o, out=o)
-        c_next = f * c + i * g         # 잊고, 더하고
-        tanh_c = np.tanh(c_next)       # 내보낸다
+        c_next = f * c + i * g         # 잊고 더한다
+        tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)
 
     def step_backward(self, dstate, cache, da):
