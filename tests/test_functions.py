@@ -13,12 +13,11 @@ def test_sigmoid_never_overflows():
     assert scratch.sigmoid(0.0) == 0.5
 
 
-def test_sigmoid_writes_where_it_is_told():
+def test_sigmoid_leaves_its_input_and_type_alone():
     x = np.linspace(-3, 3, 7, dtype=np.float32)
-    expected = scratch.sigmoid(x)
-    assert scratch.sigmoid(x, out=x) is x
-    np.testing.assert_array_equal(x, expected)
-    assert x.dtype == np.float32
+    before = x.copy()
+    assert scratch.sigmoid(x).dtype == np.float32
+    np.testing.assert_array_equal(x, before)
 
 
 @pytest.mark.parametrize("name", ["softmax", "log_softmax", "sigmoid"])

@@ -55,7 +55,7 @@ def test_fill_bias_touches_one_gate_in_both_worlds(name, rng):
     before = ours.state_dict()
     ours.fill_bias("f", 1.5)
     theirs.fill_bias("f", 1.5)
-    k = ours.cell.order.index("f")
+    k = ours.order.index("f")
     for key, value in ours.params.items():
         np.testing.assert_array_equal(value, theirs.state_dict()[key].numpy())
         changed = np.flatnonzero(value.reshape(len(value), -1) != before[key].reshape(

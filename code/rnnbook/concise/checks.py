@@ -48,17 +48,3 @@ def check_dtype(value, dtype, what):
         raise TypeError(f"{what} 자리에는 텐서가 와야 합니다: 받은 것 {type(value).__name__}")
     if value.dtype != dtype:
         raise TypeError(f"{what}의 자료형은 {dtype}이어야 합니다: 받은 자료형 {value.dtype}")
-
-
-def check_sampling(ids, steps, temperature, top_k, rng):
-    """생성에 쓰는 인자를 검사한다. 틀리면 ValueError."""
-    if not len(ids):
-        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-    if steps < 0:
-        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
-    if temperature > 0 and rng is None:
-        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")

@@ -6,6 +6,8 @@
 import torch
 from torch import nn
 
+from rnnbook import gates
+
 from .rnn import Cell, Checked, Recurrent
 
 
@@ -15,33 +17,14 @@ class LSTMCell(Checked, nn.LSTMCell):
     states = 2
 
 
-class Gates(Checked):
-    """torch 층에 fill_bias와 hold를 더한다. order는 게이트가 놓인 순서다."""
+class Gates(gates.Gates, Checked):
+    """torch 층에 fill_bias와 hold를 더한다."""
 
-    order, states = "ifgo", 2
+    states = 2
 
-    @torch.no_grad()
-    def fill_bias(self, gate, value):
-        """게이트 하나의 편향을 모든 층에서 value로 채운다. 예: fill_bias("f", 1)"""
-        for name, rows in self._rows(gate, "bias"):
-            rows[:] = value if "_ih" in name else 0
-
-    @torch.no_grad()
-    def hold(self, gate, value):
-        """게이트 하나를 늘 열어(1) 두거나 닫아(0) 둔다. 학습해도 움직이지 않는다."""
-        for _, rows in self._rows(gate, "weight", self.order.replace("g", "")):
-            rows[:] = 0
-        self.fill_bias(gate, 100 if value else -100)
-
-    def _rows(self, gate, kind, gates=None):
-        """그 게이트가 쓰는 행들: (매개변수 이름, 행의 뷰)"""
-        order, size = self.order, self.hidden_size
-        if gate not in (gates or order):
-            names = ", ".join(gates or order)
-            raise ValueError(f"게이트는 {names} 가운데 하나여야 합니다: 받은 값 {gate!r}")
-        k = order.index(gate) * size
-        return [(name, value[k:k + size]) for name, value in self.named_parameters()
-                if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
+    def arrays(self):
+        """(매개변수 이름, 계산 그래프에서 뗀 값)."""
+        return ((name, value.detach()) for name, value in self.named_parameters())
 
 
 class LSTM(Gates, nn.LSTM):

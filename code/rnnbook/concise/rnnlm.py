@@ -4,8 +4,10 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from .checks import check_ids, check_sampling
-from .functions import cross_entropy, softmax
+from rnnbook.sampling import check_sampling, choose
+
+from .checks import check_ids
+from .functions import cross_entropy
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
@@ -77,20 +79,9 @@ class RNNLM(Model):
         with self.evaluating():
             for _ in range(steps):
                 logits, state = self([tokens], state)      # 처음에는 첫머리를 통째로
-                tokens = [choose(logits[0, -1], temperature, top_k, rng)]
+                tokens = [choose(logits[0, -1].numpy(force=True), temperature, top_k, rng)]
                 new += tokens
         return new
-
-
-def choose(logits, temperature, top_k, rng):
-    """로짓 (V,)에서 다음 토큰 하나를 고른다."""
-    if temperature == 0:
-        return int(logits.argmax())
-    k = min(top_k or len(logits), len(logits))
-    best = logits.topk(k).indices.sort().values                # 가장 그럴듯한 k개
-    p = softmax(logits[best].double() / temperature)
-    drawn = int(torch.searchsorted(p.cumsum(0), rng.random(), right=True))
-    return int(best[min(drawn, k - 1)])
 
 
 def detach(state):

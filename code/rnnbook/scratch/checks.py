@@ -41,17 +41,3 @@ def check_state(state, cell, shape):
         if np.shape(part) != shape:
             raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
     return tuple(np.asarray(part, cell.weight_hh.dtype) for part in parts)
-
-
-def check_sampling(ids, steps, temperature, top_k, rng):
-    """글을 생성하는 인자를 검사한다. 틀리면 ValueError."""
-    if not len(ids):
-        raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-    if steps < 0:
-        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
-    if temperature > 0 and rng is None:
-        raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")

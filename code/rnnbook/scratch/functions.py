@@ -6,10 +6,12 @@ from .checks import check_ids
 from .fast import blocks
 
 
-def sigmoid(x, out=None):
-    """오버플로가 없는 시그모이드 σ(x) = ½·tanh(½x) + ½. 결과를 out에 덮어쓸 수 있다."""
-    t = np.tanh(np.multiply(0.5, x, out=out), out=out)
-    return np.add(np.multiply(0.5, t, out=out), 0.5, out=out)
+def sigmoid(x):
+    """오버플로가 없는 시그모이드 σ(x) = ½·tanh(½x) + ½."""
+    y = np.tanh(0.5 * x)
+    y *= 0.5                           # 제자리에서: 큰 배열을 새로 만들지 않는다
+    y += 0.5
+    return y
 
 
 def softmax(x):

@@ -62,14 +62,13 @@ class CoupledLSTMCell(LSTMCell):
     출처: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)의 CIFG
     """
 
-    gates, order = 3, "fgo"
+    gates = 3
 
     def step(self, a, state):
         """LSTMCell.step과 같되, 입력 게이트 i의 자리에 1 - f를 쓴다."""
         h, c = state
-        a += self.recur(h)
-        f, g, o = a
-        sigmoid(f, out=f), np.tanh(g, out=g), sigmoid(o, out=o)
+        f, g, o = a + self.recur(h)
+        f, g, o = sigmoid(f), np.tanh(g), sigmoid(o)
         c_next = f * c + (1 - f) * g
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, f, g, o, tanh_c)
@@ -89,4 +88,4 @@ class CoupledLSTMCell(LSTMCell):
 class CoupledLSTM(LSTM):
     """CoupledLSTMCell을 쌓은 순환층."""
 
-    cell = CoupledLSTMCell
+    cell, order = CoupledLSTMCell, "fgo"

@@ -5,8 +5,9 @@
 
 import numpy as np
 
-from .checks import check_sampling
-from .functions import cross_entropy, softmax
+from rnnbook.sampling import check_sampling, choose
+
+from .functions import cross_entropy
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM
 from .lstm_variants import CoupledLSTM, PeepholeLSTM
@@ -96,14 +97,3 @@ class RNNLM(Module):
                 tokens = [choose(logits[0, -1], temperature, top_k, rng)]
                 new += tokens
         return new
-
-
-def choose(logits, temperature, top_k, rng):
-    """로짓 (V,)에서 다음 토큰 하나를 고른다."""
-    if temperature == 0:
-        return int(logits.argmax())
-    k = min(top_k or len(logits), len(logits))
-    best = np.sort(np.argpartition(logits, -k)[-k:])           # 로짓이 큰 k개
-    p = softmax(logits[best].astype(np.float64) / temperature)
-    drawn = np.searchsorted(np.cumsum(p), rng.random(), side="right")
-    return int(best[min(drawn, k - 1)])

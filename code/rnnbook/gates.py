@@ -1,0 +1,38 @@
+"""게이트 하나를 골라 편향을 채우거나 값을 고정한다. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+
+
+class Gates:
+    """순환층에 fill_bias와 hold를 더한다. 하위 클래스는 order와 arrays를 정한다."""
+
+    order = "ifgo"   # 매개변수의 행에 게이트가 놓인 순서
+
+    def arrays(self):
+        """(매개변수 이름, 제자리에서 바꿀 배열)을 차례로 낸다."""
+        raise NotImplementedError
+
+    def fill_bias(self, gate, value):
+        """게이트 하나의 편향을 모든 층에서 value로 채운다. 예: fill_bias("f", 1)
+
+        망각 게이트의 편향을 1쯤으로 두고 시작하면 오래전의 입력을 더 잘 기억한다.
+        출처: Gers, Schmidhuber & Cummins (2000), Jozefowicz, Zaremba & Sutskever (2015)
+        """
+        for name, rows in self._rows(gate, "bias"):
+            rows[:] = value if "_ih" in name else 0
+
+    def hold(self, gate, value):
+        """게이트 하나를 늘 1(열림)이나 0(닫힘)으로 고정한다. 학습해도 바뀌지 않는다.
+
+        가중치를 0, 편향을 ±100으로 두면 σ는 1이나 0이고, 그 기울기 σ(1-σ)는 0이다.
+        """
+        for _, rows in self._rows(gate, "weight", self.order.replace("g", "")):
+            rows[:] = 0
+        self.fill_bias(gate, 100 if value else -100)
+
+    def _rows(self, gate, kind, gates=None):
+        """그 게이트가 쓰는 행들: (매개변수 이름, 행의 뷰)."""
+        if gate not in (gates or self.order):
+            names = ", ".join(gates or self.order)
+            raise ValueError(f"게이트는 {names} 가운데 하나여야 합니다: 받은 값 {gate!r}")
+        k = self.order.index(gate) * self.hidden_size
+        return [(name, value[k:k + self.hidden_size]) for name, value in self.arrays()
+                if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
