@@ -19,7 +19,7 @@ def draw(d):
         d.box(230 + 12 * k, 44 + 12 * (3 - k), 120, 80, fill="paper", stroke="green")
     d.text(326, 84, "a", weight=600)
     d.text(326, 106, "(4, T, N, H)", size=14, fill="soft")
-    d.text(290, 186, "맨 앞 축: 게이트 셋과 후보", size=13, fill="soft")
+    d.text(268, 186, "맨 앞 축: 게이트 셋과 후보", size=13, fill="soft")
 
     d.path((392, 92), (466, 92), stroke="blue", width=2.4)
     d.text(429, 78, "시점마다", size=13, fill="blue")
