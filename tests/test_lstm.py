@@ -1,4 +1,4 @@
-"""What only LSTMs can do: gates filled, held, peeking, coupled."""
+"""What only LSTMs can do: gates filled and held (lstm), peeking and coupled (lstm_variants)."""
 
 import numpy as np
 import pytest

@@ -28,7 +28,7 @@ def test_fill_puts_the_digits_in(root):
     text = ("{result}`lstm.bpc.scratch`, {result}`lstm.bpc.scratch:range`, "
             "{result}`lstm.bpc.scratch:full`, {result}`lstm.low:range`, {result}`lstm.low:runs`")
     assert results.fill(text, root) == ("2.45, 2.40~2.50, 2.45 (2.40~2.50, 시드 3개), −3~−1, "
-                                        "−1 · −2 · −3")
+                                        "−1 / −2 / −3")
 
 
 @pytest.mark.parametrize("role", ["{result}`lstm.nothing`", "{result}`gru.bpc.scratch`",
