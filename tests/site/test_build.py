@@ -128,7 +128,7 @@ def test_a_heading_keeps_its_address_when_another_comes_before_it(tmp_path):
     assert code == 0, printed[-3000:]
     ids = {name: re.findall(r'<section[^>]* id="([^"]+)"', page_of(tmp_path, name))
            for name in pages}
-    assert ids["page"] == ["page", "망각-게이트", "같은-말", "같은-말-2", "lstm-한-걸음"]
+    assert ids["page"] == ["page", "망각-게이트", "같은-말", "같은-말-2", "lstm의-한-시점"]
     assert ids["longer"] == ["longer", "새-절", *ids["page"][1:]]
 
 
