@@ -17,13 +17,13 @@ def unroll(cell, x, state=None):
     state = cell.initial_state(N) if state is None else state
     a = cell.project(xs).swapaxes(0, 1)    # (T, G, N, H)
     cell.prepare(N)
-    hs = np.empty((T + 1, N, cell.hidden_size), a.dtype)
-    hs[0], steps = state[0], []
+    hs, steps = [state[0]], []
     for t in range(T):
         state, cache = cell.step(a[t], state)
-        hs[t + 1] = state[0]
+        hs.append(state[0])
         steps.append(cache)
-    return hs[1:].swapaxes(0, 1), state, (xs, hs[:-1], steps)
+    hs = np.array(hs)                  # (T + 1, N, H)
+    return hs[1:].swapaxes(0, 1), state, (xs, hs, steps)
 
 
 def unroll_backward(cell, dy, dstate, tape):
@@ -32,13 +32,16 @@ def unroll_backward(cell, dy, dstate, tape):
     dy (N, T, H), 마지막 상태의 기울기 dstate
     -> dx (N, T, D), 첫 상태의 기울기
     """
-    xs, h_prev, steps = tape
-    T, N, H = h_prev.shape
+    xs, hs, steps = tape
+    T, N, H = hs[1:].shape
     dstate = cell.initial_state(N) if dstate is None else dstate
-    dy, da = dy.swapaxes(0, 1), cell.buffer((T, N, cell.gates * H))
+    dy = dy.swapaxes(0, 1)
+    da = cell.buffer((T, N, cell.gates * H))
     cell.prepare_backward(N)
+    steps = cell.slopes(hs[1:], steps)
     for t in reversed(range(T)):
         dh = dstate[0] + dy[t]         # 다음 시점 + 출력
-        dstate = cell.step_backward((dh, *dstate[1:]), steps[t], da[t])
-    dx = cell.project_backward(xs, h_prev, da)
+        dstate = dh, *dstate[1:]
+        dstate = cell.step_backward(dstate, steps[t], da[t])
+    dx = cell.project_backward(xs, hs[:-1], da)
     return dx if dx is None else dx.swapaxes(0, 1), dstate

@@ -46,7 +46,7 @@ def cross_entropy(logits, targets, *, in_place=False):
     loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
     for part in blocks(rows, 1 << 17):
         p, right = rows[part], (np.arange(len(rows[part])), answers[part])
-        p -= p.max(axis=1, keepdims=True)
+        p -= np.maximum.reduce(p, axis=1, keepdims=True)
         score = p[right]                               # 정답의 로짓 - 최댓값
         np.exp(p, out=p)
         total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다

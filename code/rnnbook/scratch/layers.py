@@ -19,10 +19,9 @@ class Linear(Module):
         bound = in_features**-0.5
         weight = rng.uniform(-bound, bound, (out_features, in_features))
         bias = rng.uniform(-bound, bound, out_features)
-        self.joint = np.column_stack([weight, bias]).astype(dtype)             # [W b]: (H, D + 1)
-        self.djoint = np.zeros_like(self.joint)
-        self.param("weight", self.joint[:, :-1], self.djoint[:, :-1])
-        self.param("bias", self.joint[:, -1], self.djoint[:, -1])
+        self.joint, self.djoint = self.hold(                                   # [W b]: (H, D + 1)
+            np.column_stack([weight, bias]).astype(dtype),
+            lambda joint: {"weight": joint[:, :-1], "bias": joint[:, -1]})
         self.x = None
 
     def forward(self, x):
@@ -30,17 +29,18 @@ class Linear(Module):
         x, size = np.asarray(x), self.joint.shape[1] - 1
         if x.shape[-1:] != (size,):
             raise ValueError(f"x의 마지막 축은 {size}이어야 합니다: 받은 모양 {x.shape}")
-        self.x = np.ones((x.size // size, size + 1), self.joint.dtype)         # [x 1]
+        if self.x is None or len(self.x) != x.size // size:
+            self.x = np.ones((x.size // size, size + 1), self.joint.dtype)     # [x 1]
         self.x[:, :-1] = x.reshape(-1, size)
-        return (self.x @ self.joint.T).reshape(*x.shape[:-1], -1)
+        return self.x.dot(self.joint.T).reshape(*x.shape[:-1], -1)
 
     def backward(self, dy):
         """dy (..., H) -> dx (..., D). 매개변수의 기울기는 grads에 더한다."""
         if self.x is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
         shape, dy = dy.shape, dy.reshape(-1, dy.shape[-1])
-        self.djoint += dy.T @ self.x
-        return (dy @ self.weight).reshape(*shape[:-1], -1)
+        self.djoint += dy.T.dot(self.x)
+        return dy.dot(self.weight).reshape(*shape[:-1], -1)
 
 
 class Embedding(Module):

@@ -13,33 +13,44 @@ class Module:
     """매개변수 params와 기울기 grads를 같은 이름으로 담는 기반 클래스.
 
     배열은 언제나 제자리에서(in place) 바뀐다. 그래서 속성 `self.weight`와
-    `self.params["weight"]`, 옵티마이저가 받은 배열은 끝까지 같은 배열이다.
+    `self.params["weight"]`, 옵티마이저가 받은 배열은 끝까지 같은 메모리를 쓴다.
     """
 
     def __init__(self):
-        self.params, self.grads = {}, {}
+        self.params, self.grads, self.held = {}, {}, []
         self.children, self.training = [], True
 
     def __call__(self, *args, **kwargs):
         return self.forward(*args, **kwargs)
 
-    def param(self, name, value, grad=None):
-        """매개변수 하나와 그 기울기를 등록한다. 기울기는 0에서 시작한다."""
-        self.params[name] = value
-        self.grads[name] = np.zeros_like(value) if grad is None else grad
-        setattr(self, name, value)
+    def hold(self, values, views):
+        """매개변수 여럿을 배열 하나에 담아 등록한다. 배열이 적을수록 갱신이 빠르다.
+
+        views(values)는 {이름: 매개변수}이며 뷰이다. 기울기도 배열 하나에 담고 0에서 시작한다.
+        """
+        grads, params = np.zeros_like(values), views(values)
+        self.held.append((values, grads))
+        self.params.update(params)
+        self.grads.update(views(grads))
+        vars(self).update(params)
+        return values, grads
+
+    def param(self, name, value):
+        """매개변수 하나를 등록한다."""
+        self.hold(value, lambda array: {name: array})
 
     def adopt(self, module, prefix="", suffix=""):
         """다른 모듈의 매개변수를 복사하지 않고 새 이름으로 함께 쓴다."""
         for name in module.params:
             self.params[prefix + name + suffix] = module.params[name]
             self.grads[prefix + name + suffix] = module.grads[name]
+        self.held += module.held
         self.children.append(module)
         return module
 
     def parameters(self):
-        """(매개변수, 기울기) 쌍의 목록. 옵티마이저가 받는다."""
-        return [(value, self.grads[name]) for name, value in self.params.items()]
+        """(매개변수, 기울기) 배열의 목록. 옵티마이저가 받는다."""
+        return list(self.held)
 
     def state_dict(self):
         """매개변수의 사본을 이름별로 돌려준다."""
@@ -60,7 +71,7 @@ class Module:
 
     def zero_grad(self):
         """기울기를 모두 0으로 되돌린다."""
-        for grad in self.grads.values():
+        for _, grad in self.held:
             grad.fill(0)
 
     def clip_grad_norm(self, max_norm):
@@ -76,7 +87,7 @@ class Module:
             raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
                                "학습률을 줄이거나 입력을 살펴보십시오")
         if norm > max_norm:
-            for grad in self.grads.values():
+            for _, grad in self.held:
                 grad *= grad.dtype.type(max_norm / (norm + 1e-6))
         return norm
 

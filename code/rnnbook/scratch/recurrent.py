@@ -61,7 +61,7 @@ class Recurrent(Module):
         if self.tapes is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
         H, ways = self.hidden_size, len(self.ways)
-        T, N = self.tapes[0][1].shape[:2]
+        T, N = self.tapes[0][0].shape[:2]
         if np.shape(dy) != (N, T, H * ways):
             raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: "
                              f"받은 모양 {np.shape(dy)}")

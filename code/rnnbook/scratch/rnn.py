@@ -28,9 +28,14 @@ class Cell(Module):
         super().__init__()
         self.input_size, self.hidden_size = input_size, hidden_size
         rows, bound = self.gates * hidden_size, hidden_size**-0.5
-        for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
-                            ("bias_ih", (rows,)), ("bias_hh", (rows,))]:
-            self.param(name, rng.uniform(-bound, bound, shape).astype(dtype))
+        ends = np.cumsum([rows * input_size, rows * hidden_size, rows, rows])
+
+        def views(flat):
+            w_ih, w_hh, b_ih, b_hh = np.split(flat, ends[:-1])
+            return {"weight_ih": w_ih.reshape(rows, -1), "weight_hh": w_hh.reshape(rows, -1),
+                    "bias_ih": b_ih, "bias_hh": b_hh}
+
+        self.hold(rng.uniform(-bound, bound, ends[-1]).astype(dtype), views)
         self.spare = np.empty(0, dtype)
 
     def forward(self, x, state=None):
@@ -55,7 +60,7 @@ class Cell(Module):
         w = self.weight_ih.reshape(G, H, -1).swapaxes(1, 2)
         b = (self.bias_ih + self.bias_hh).reshape(G, 1, H)
         if x.dtype.kind in "iu":
-            return np.take(w + b, x, axis=1, mode="clip")
+            return (w + b).take(x, axis=1, mode="clip")
         a = x.reshape(-1, self.input_size) @ w
         a += b
         return a.reshape(G, *x.shape[:-1], H)
@@ -69,6 +74,13 @@ class Cell(Module):
     def prepare_backward(self, batch_size):
         """recur_backward(da) = da W_hh를 준비한다: (N, G*H) -> (N, H)."""
         self.recur_backward = times(self.weight_hh, batch_size)
+
+    def slopes(self, h, steps):
+        """시점마다 적어 둔 값 steps에서 역전파에 쓸 값을 모든 시점에 대해 한 번에 구한다.
+
+        h (T, N, H)는 모든 시점의 은닉 상태이다. 미리 구할 것이 없으면 steps를 그대로 돌려준다.
+        """
+        return steps
 
     def buffer(self, shape):
         """역전파 동안만 쓰는 배열. 새로 할당하면 느리므로 모양이 같으면 다시 쓴다."""
@@ -87,13 +99,15 @@ class Cell(Module):
         -> dx (T, N, D). 매개변수의 기울기는 grads에 더한다.
         """
         rows = da.reshape(-1, da.shape[-1])
-        self.grads["weight_hh"] += rows.T @ h_prev.reshape(-1, self.hidden_size)
+        h_prev = h_prev.reshape(len(rows), -1)
+        self.grads["weight_hh"] += rows.T @ h_prev
         db = np.ones(len(rows), rows.dtype) @ rows
         self.grads["bias_ih"] += db
         self.grads["bias_hh"] += db
         if x.dtype.kind in "iu":
-            return add_rows(self.grads["weight_ih"].T, x.reshape(-1), rows)
-        self.grads["weight_ih"] += rows.T @ x.reshape(-1, self.input_size)
+            table, ids = self.grads["weight_ih"].T, x.reshape(-1)
+            return add_rows(table, ids, rows)
+        self.grads["weight_ih"] += rows.T @ x.reshape(len(rows), -1)
         return (rows @ self.weight_ih).reshape(x.shape)
 
 
@@ -103,15 +117,18 @@ class RNNCell(Cell):
     gates, states = 1, 1
 
     def step(self, a, state):
-        """a (1, N, H), 앞 상태 (h,) -> 다음 상태, 적어 둘 값"""
+        """a (1, N, H), 앞 상태 (h,) -> 다음 상태. 적어 둘 값은 없다."""
         (h,) = state
-        h = np.tanh(a[0] + self.recur(h))
-        return (h,), h
+        return (np.tanh(a[0] + self.recur(h)),), None
 
-    def step_backward(self, dstate, h, da):
+    def slopes(self, h, steps):
+        """tanh' = 1 - h²에는 뒤에서 온 기울기가 없으므로 한 번에 구한다."""
+        return 1 - h * h
+
+    def step_backward(self, dstate, slope, da):
         """기울기 (dh,) -> 앞 상태의 (dh,). da (N, H)를 채운다."""
         (dh,) = dstate
-        np.subtract(dh, dh * h * h, out=da)    # dh · (1 - h²)
+        np.multiply(dh, slope, out=da)
         return (self.recur_backward(da),)
 
 

@@ -80,7 +80,8 @@ class RNNLM(Module):
             logits, state = self(tokens, state)
         return cross_entropy(logits, targets, in_place=True)[0], state
 
-    def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
+    def generate(self, ids, steps, *, temperature=1.0, top_k=None,
+                 rng=None):
         """ids 뒤에 토큰 steps개를 이어 쓴다.
 
         temperature가 0이면 확률이 가장 높은 토큰을 고르고,
@@ -94,6 +95,7 @@ class RNNLM(Module):
             for _ in range(steps):
                 # 처음에만 ids 전체를 읽는다
                 logits, state = self([tokens], state)
-                tokens = [choose(logits[0, -1], temperature, top_k, rng)]
+                last = logits[0, -1]
+                tokens = [choose(last, temperature, top_k, rng)]
                 new += tokens
         return new
