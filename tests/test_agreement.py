@@ -7,8 +7,8 @@ import torch
 from rnnbook import bridge, concise, scratch
 
 D, H = 4, 5
-LAYERS = ["RNN", "LSTM"]
-VARIANTS = ["PeepholeLSTM", "CoupledLSTM"]
+LAYERS = ["RNN", "LSTM", "GRU"]
+VARIANTS = ["ReluRNN", "PeepholeLSTM", "CoupledLSTM", "ChoGRU"]
 SHAPES = {"N3-T6": (3, 6), "N1": (1, 6), "T1": (3, 1), "N1-T1": (1, 1)}
 
 

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from rnnbook.scratch import LSTMCell, RNNCell, unroll, unroll_backward
+from rnnbook.scratch import ChoGRUCell, GRUCell, LSTMCell, RNNCell, unroll, unroll_backward
 
 
-@pytest.mark.parametrize("cell_type", [RNNCell, LSTMCell])
+@pytest.mark.parametrize("cell_type", [RNNCell, LSTMCell, GRUCell, ChoGRUCell])
 def test_two_tapes_of_one_cell_do_not_disturb_each_other(cell_type, rng):
     cell = cell_type(3, 4, rng=rng, dtype=np.float64)
     x, dy = rng.normal(size=(2, 2, 5, 3)), rng.normal(size=(2, 5, 4))
@@ -16,7 +16,7 @@ def test_two_tapes_of_one_cell_do_not_disturb_each_other(cell_type, rng):
     np.testing.assert_array_equal(together, alone)
 
 
-@pytest.mark.parametrize("cell_type", [RNNCell, LSTMCell])
+@pytest.mark.parametrize("cell_type", [RNNCell, LSTMCell, GRUCell, ChoGRUCell])
 def test_no_gradient_reaches_back_past_a_closed_output(cell_type, rng):
     """Only the gradient of y_t flows, and only to x_1 … x_t."""
     cell = cell_type(3, 4, rng=rng, dtype=np.float64)

@@ -7,7 +7,9 @@ from torch.nn.utils.rnn import pack_sequence
 
 from rnnbook import concise, scratch
 
-LAYERS = {"RNN": 1, "LSTM": 2, "PeepholeLSTM": 2, "CoupledLSTM": 2}   # name: number of states
+# name: number of states
+LAYERS = {"RNN": 1, "ReluRNN": 1, "GRU": 1, "ChoGRU": 1,
+          "LSTM": 2, "PeepholeLSTM": 2, "CoupledLSTM": 2}
 CELLS = {f"{name}Cell": count for name, count in LAYERS.items()}
 
 

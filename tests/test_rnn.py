@@ -8,7 +8,8 @@ import pytest
 
 from rnnbook import bridge, concise, scratch
 
-CELLS = ["RNNCell", "LSTMCell", "PeepholeLSTMCell", "CoupledLSTMCell"]
+CELLS = ["RNNCell", "ReluRNNCell", "LSTMCell", "PeepholeLSTMCell", "CoupledLSTMCell", "GRUCell",
+         "ChoGRUCell"]
 
 
 @pytest.mark.parametrize("with_state", [False, True])

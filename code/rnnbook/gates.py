@@ -1,10 +1,11 @@
-"""게이트 하나를 골라 편향을 채우거나 값을 고정한다. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+"""게이트 하나를 골라 편향을 채우고, 고정하고, 뒤집는다. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
 
 
 class Gates:
-    """순환층에 fill_bias와 hold를 더한다. 하위 클래스는 order와 arrays를 정한다."""
+    """순환층에 fill_bias, hold, flip을 더한다. 하위 클래스는 order, candidate, arrays를 정한다."""
 
-    order = "ifgo"   # 매개변수의 행에 게이트가 놓인 순서
+    order = "ifgo"    # 매개변수의 행에 게이트가 놓인 순서
+    candidate = "g"   # 그 가운데 게이트가 아닌 것
 
     def arrays(self):
         """(매개변수 이름, 제자리에서 바꿀 배열)을 차례로 낸다."""
@@ -24,9 +25,22 @@ class Gates:
 
         가중치를 0, 편향을 ±100으로 두면 σ는 1이나 0이고, 그 기울기 σ(1-σ)는 0이다.
         """
-        for _, rows in self._rows(gate, "weight", self.order.replace("g", "")):
+        for _, rows in self._rows(gate, "weight", self._gates()):
             rows[:] = 0
         self.fill_bias(gate, 100 if value else -100)
+
+    def flip(self, gate):
+        """게이트 하나를 뒤집는다: 가중치와 편향의 부호를 바꾸면 σ(-a) = 1 - σ(a)이다.
+
+        논문마다 다른 GRU의 z를 서로 옮길 때 쓴다. 두 번 부르면 처음으로 돌아온다.
+        """
+        for kind in ("weight", "bias"):
+            for _, rows in self._rows(gate, kind, self._gates()):
+                rows *= -1
+
+    def _gates(self):
+        """후보를 뺀 게이트의 이름들."""
+        return self.order.replace(self.candidate, "")
 
     def _rows(self, gate, kind, gates=None):
         """그 게이트가 쓰는 행들: (매개변수 이름, 행의 뷰)."""

@@ -1,6 +1,7 @@
 """PyTorch 구현. 이름과 인자는 NumPy 구현(scratch)과 같다."""
 
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
+from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
 from .layers import Dropout, Embedding, Linear
 from .lstm import (
     LSTM,
@@ -13,19 +14,24 @@ from .lstm import (
 from .module import Model
 from .optim import SGD, Adam
 from .rnn import RNN, Cell, Recurrent, RNNCell
+from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
 
 __all__ = [
+    "GRU",
     "LSTM",
     "RNN",
     "RNNLM",
     "SGD",
     "Adam",
     "Cell",
+    "ChoGRU",
+    "ChoGRUCell",
     "CoupledLSTM",
     "CoupledLSTMCell",
     "Dropout",
     "Embedding",
+    "GRUCell",
     "LSTMCell",
     "Linear",
     "Model",
@@ -33,6 +39,8 @@ __all__ = [
     "PeepholeLSTMCell",
     "RNNCell",
     "Recurrent",
+    "ReluRNN",
+    "ReluRNNCell",
     "cross_entropy",
     "log_softmax",
     "sigmoid",

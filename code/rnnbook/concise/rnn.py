@@ -76,7 +76,7 @@ class Recurrent(nn.Module):
 
     def forward(self, x, state=None):
         """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H)."""
-        starts, lasts = zip(*state, strict=True) if state is not None else iter(()), []
+        starts, lasts = zip(*_parts(state), strict=True), []
         for k in range(self.num_layers):
             x, ys = self.drop(x) if k else x, []
             for j, way in enumerate(self.ways):
@@ -84,9 +84,15 @@ class Recurrent(nn.Module):
                 for name, _ in cell.named_parameters():    # .double() 뒤에도 같은 매개변수를 쓴다
                     cell._parameters[name] = self._parameters[f"{name}_l{k}{way}"]
                 for t in range(x.shape[1])[::-1 if way else 1]:
-                    now = cell(x[:, t], now)
+                    now = _parts(cell(x[:, t], now))
                     hs.append(now[0])
                 ys.append(torch.stack(hs[::-1] if way else hs, dim=1))
                 lasts.append(now)
             x = torch.cat(ys, dim=2)
-        return x, tuple(torch.stack(part) for part in zip(*lasts, strict=True))
+        packed = tuple(torch.stack(part) for part in zip(*lasts, strict=True))
+        return x, packed if len(packed) > 1 else packed[0]
+
+
+def _parts(state):
+    """상태 h나 (h, c)를 튜플로 만든다. 상태가 없으면 빈 튜플."""
+    return () if state is None else state if isinstance(state, tuple) else (state,)

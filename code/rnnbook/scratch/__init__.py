@@ -2,6 +2,7 @@
 
 from .bptt import unroll, unroll_backward
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
+from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM, LSTMCell
 from .lstm_variants import CoupledLSTM, CoupledLSTMCell, PeepholeLSTM, PeepholeLSTMCell
@@ -9,19 +10,24 @@ from .module import Module
 from .optim import SGD, Adam
 from .recurrent import Recurrent
 from .rnn import RNN, Cell, RNNCell
+from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
 
 __all__ = [
+    "GRU",
     "LSTM",
     "RNN",
     "RNNLM",
     "SGD",
     "Adam",
     "Cell",
+    "ChoGRU",
+    "ChoGRUCell",
     "CoupledLSTM",
     "CoupledLSTMCell",
     "Dropout",
     "Embedding",
+    "GRUCell",
     "LSTMCell",
     "Linear",
     "Module",
@@ -29,6 +35,8 @@ __all__ = [
     "PeepholeLSTMCell",
     "RNNCell",
     "Recurrent",
+    "ReluRNN",
+    "ReluRNNCell",
     "cross_entropy",
     "log_softmax",
     "sigmoid",

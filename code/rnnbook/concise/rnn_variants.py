@@ -1,0 +1,24 @@
+"""RNN의 변형: tanh 대신 ReLU를 쓰는 torch.nn의 순환층과 셀."""
+
+from torch import nn
+
+from .rnn import Checked
+
+
+class ReluRNNCell(Checked, nn.RNNCell):
+    """scratch.ReluRNNCell과 이름도 모양도 같은 셀."""
+
+    def __init__(self, input_size, hidden_size):
+        super().__init__(
+            input_size, hidden_size, nonlinearity="relu")
+
+
+class ReluRNN(Checked, nn.RNN):
+    """scratch.ReluRNN과 이름도 모양도 같은 층."""
+
+    def __init__(self, input_size, hidden_size, num_layers=1, *,
+                 bidirectional=False, dropout=0.0):
+        super().__init__(
+            input_size, hidden_size, num_layers, batch_first=True,
+            nonlinearity="relu", bidirectional=bidirectional,
+            dropout=dropout if num_layers > 1 else 0.0)

@@ -1,0 +1,32 @@
+"""RNN의 변형: tanh 대신 ReLU를 쓰는 셀.
+
+장: chapters/rnn, chapters/bptt
+출처: Le, Jaitly & Hinton (2015)
+"""
+
+import numpy as np
+
+from .recurrent import Recurrent
+from .rnn import RNNCell
+
+
+class ReluRNNCell(RNNCell):
+    """ReLU를 쓰는 단순 순환 셀 h_t = max(0, a + W_hh h_{t-1}).
+
+    torch.nn.RNNCell(nonlinearity="relu")와 같다.
+    """
+
+    def step(self, a, state):
+        """a (1, N, H), 앞 상태 (h,) -> 다음 상태 (h,)"""
+        (h,) = state
+        return (np.maximum(a[0] + self.recur(h), 0),), None
+
+    def slopes(self, h, steps):
+        """ReLU의 기울기는 h가 0보다 크면 1, 아니면 0이다."""
+        return h > 0
+
+
+class ReluRNN(Recurrent):
+    """ReluRNNCell을 쌓은 순환층."""
+
+    cell = ReluRNNCell
