@@ -22,7 +22,7 @@ def add_rows(table, ids, rows):
         table += (np.arange(len(table))[:, None] == ids).astype(rows.dtype) @ rows
         return
     down, across = (stride // table.itemsize for stride in table.strides)
-    places = ids[:, None] * down + np.arange(rows.shape[1]) * across
+    places = ids[:, None] * down + np.arange(0, across * rows.shape[1], across)
     np.add.at(table.ravel(order="K"), places.ravel(), rows.ravel())
 
 
@@ -35,7 +35,7 @@ def times(matrix, rows, *, limit=1_000_000):
     """
     *lead, K, M = matrix.shape
     widths = (w for w in range(M, 12, -1) if M % w == 0 and rows * K * w <= limit)
-    w = next(widths, M)
+    w = M if rows == 1 else next(widths, M)
     if w == M:
         whole = matrix if rows == 1 else np.ascontiguousarray(matrix)   # 한 줄에는 복사가 더 비싸다
         return (lambda x: x @ whole) if lead else (lambda x: x.dot(whole))

@@ -79,7 +79,8 @@ class Recurrent(Module):
 
     def _pack(self, parts):
         """셀마다 하나씩인 상태를 (층*방향, N, H)로 쌓는다."""
-        packed = tuple(map(np.array, zip(*parts, strict=True)))
+        packed = tuple(np.array(part) if len(part) > 1 else part[0][None]
+                       for part in zip(*parts, strict=True))
         return packed if len(packed) > 1 else packed[0]
 
     def _starts(self, state, batch_size):

@@ -119,7 +119,9 @@ class RNNCell(Cell):
     def step(self, a, state):
         """a (1, N, H), 앞 상태 (h,) -> 다음 상태. 적어 둘 값은 없다."""
         (h,) = state
-        return (np.tanh(a[0] + self.recur(h)),), None
+        h = self.recur(h)
+        h += a[0]                              # 제자리에서: 짧은 벡터에서는 할당도 비싸다
+        return (np.tanh(h, out=h),), None
 
     def slopes(self, h, steps):
         """tanh' = 1 - h²에는 뒤에서 온 기울기가 없으므로 한 번에 구한다."""
