@@ -22,6 +22,16 @@ def test_parameters_are_shared_not_copied(rng):
     assert model.grads["rnn.weight_hh_l0"] is cell.grads["weight_hh"]
 
 
+def test_the_optimizer_gets_every_parameter_once_in_few_arrays(rng):
+    model = scratch.RNNLM(7, 3, 4, num_layers=2, rng=rng)
+    held = model.parameters()
+    assert len(held) == 4                               # embedding, two cells, head
+    for named, k in ((model.params, 0), (model.grads, 1)):
+        for array in named.values():
+            assert sum(np.shares_memory(array, pair[k]) for pair in held) == 1
+        assert sum(a.size for a in named.values()) == sum(pair[k].size for pair in held)
+
+
 def test_state_dict_is_a_snapshot(rng):
     model = scratch.RNNLM(7, 3, 4, rng=rng)
     saved = model.state_dict()

@@ -120,11 +120,11 @@ class RNNCell(Cell):
         """a (1, N, H), 앞 상태 (h,) -> 다음 상태. 적어 둘 값은 없다."""
         (h,) = state
         h = self.recur(h)
-        h += a[0]                              # 제자리에서: 짧은 벡터에서는 할당도 비싸다
+        h += a[0]                      # 새 배열 없이 제자리에서
         return (np.tanh(h, out=h),), None
 
     def slopes(self, h, steps):
-        """tanh' = 1 - h²에는 뒤에서 온 기울기가 없으므로 한 번에 구한다."""
+        """모든 시점의 tanh' = 1 - h²을 한 번에 구한다."""
         return 1 - h * h
 
     def step_backward(self, dstate, slope, da):
