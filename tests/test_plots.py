@@ -95,6 +95,13 @@ def test_gradient_norms():
     assert len(ax.lines[0].get_ydata()) < 2000  # underflow is left out, not drawn
 
 
+def test_rank_frequencies_start_at_rank_one():
+    ax = draw(plots.rank_frequencies({"음절": [900, 30, 1], "음절 둘": [5, 1]}))
+    assert (ax.get_xscale(), ax.get_yscale()) == ("log", "log")
+    np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[1, 900], [2, 30], [3, 1]])
+    assert [t.get_text() for t in ax.get_legend().get_texts()] == ["음절", "음절 둘"]
+
+
 def test_states_put_letters_under_their_columns():
     text = "“여우야,\n왜?”"
     values = np.random.default_rng(0).normal(size=(len(text), 5))
@@ -117,12 +124,13 @@ def test_bars_and_the_minus_sign():
 
 
 def test_given_axes_are_used():
-    _, axes = plt.subplots(1, 4)
+    _, axes = plt.subplots(1, 5)
     calls = [
         lambda ax: plots.losses(H, ax=ax),
         lambda ax: plots.gradient_norms({"RNN": [1, 0.5]}, ax=ax),
         lambda ax: plots.states(np.eye(3), "가나다", ax=ax),
         lambda ax: plots.bars({"가": 1}, ax=ax),
+        lambda ax: plots.rank_frequencies({"음절": [2, 1]}, ax=ax),
     ]
     for ax, call in zip(axes, calls, strict=True):
         assert call(ax) is ax
@@ -147,7 +155,8 @@ def test_text_is_readable_on_light_and_dark():
 
 
 def test_labels_are_korean():
-    for ax in (plots.losses(H), plots.gradient_norms({"RNN": [1, 0.5]})):
+    for ax in (plots.losses(H), plots.gradient_norms({"RNN": [1, 0.5]}),
+               plots.rank_frequencies({"음절": [2, 1]})):
         for label in (ax.get_xlabel(), ax.get_ylabel()):
             assert re.search("[가-힣]", label)
 

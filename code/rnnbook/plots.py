@@ -96,6 +96,16 @@ def gradient_norms(norms, *, ax=None):
     return ax
 
 
+def rank_frequencies(counts, *, ax=None):
+    """순위와 횟수를 로그 눈금에 그린다. counts는 {이름: (V,) 큰 것부터 늘어놓은 횟수}다."""
+    ax = _axes(ax)
+    for colour, (name, values) in zip(_colours(len(counts)), counts.items(), strict=True):
+        ax.plot(np.arange(1, len(values) + 1), values, color=colour, label=name)
+    ax.set(xscale="log", yscale="log", xlabel="순위", ylabel="횟수")
+    ax.legend()
+    return ax
+
+
 def states(values, text, *, units=None, ax=None):
     """글자마다 상태의 값을 색으로 나타낸다. values (T, H), text는 글자 T개.
 
