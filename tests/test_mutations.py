@@ -101,7 +101,7 @@ MUTATIONS = {
     "layer: one direction's dx lost": ("recurrent.py", "else dxs[0] + dxs[1]", "else dxs[0]"),
     "layer: last state's gradient lost": ("recurrent.py", "part, ends[k], self.tapes[k])",
                                           "part, None, self.tapes[k])"),
-    "loss: answer not subtracted": ("functions.py", "p[right] -= 1 / count", "pass"),
+    "loss: answer not subtracted": ("functions.py", "flat[right] -= 1 / count", "pass"),
     "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
     "linear: bias gradient lost": ("layers.py", "self.djoint += dy.T.dot(self.x)",
                                    "self.djoint[:, :-1] += dy.T.dot(self.x)[:, :-1]"),

@@ -42,16 +42,17 @@ def cross_entropy(logits, targets, *, in_place=False):
     time_first = dlogits.ndim == 3 and dlogits.strides[0] < dlogits.strides[1]
     if time_first:                                     # 메모리에 놓인 순서대로 읽는다
         dlogits, targets = dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)
-    rows, answers = dlogits.reshape(-1, vocab), targets.reshape(-1)
+    rows, answers = np.ascontiguousarray(dlogits.reshape(-1, vocab)), targets.reshape(-1)
     loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
     for part in blocks(rows, 1 << 17):
-        p, right = rows[part], (np.arange(len(rows[part])), answers[part])
+        p, flat = rows[part], rows[part].reshape(-1)
+        right = np.arange(0, p.size, vocab) + answers[part]          # 정답이 놓인 자리
         p -= np.maximum.reduce(p, axis=1, keepdims=True)
-        score = p[right]                               # 정답의 로짓 - 최댓값
+        score = flat[right]                               # 정답의 로짓 - 최댓값
         np.exp(p, out=p)
         total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다
         loss += float((np.log(total) - score).sum())
         p *= (1 / (total * count))[:, None]            # softmax / 개수
-        p[right] -= 1 / count
+        flat[right] -= 1 / count
     dlogits = rows.reshape(dlogits.shape)
     return loss / len(rows), dlogits.swapaxes(0, 1) if time_first else dlogits
