@@ -46,9 +46,9 @@ def cross_entropy(logits, targets, *, in_place=False):
     loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
     for part in blocks(rows, 1 << 17):
         p, flat = rows[part], rows[part].reshape(-1)
-        right = np.arange(0, p.size, vocab) + answers[part]          # 정답이 놓인 자리
+        right = np.arange(0, p.size, vocab) + answers[part]    # 정답이 놓인 자리
         p -= np.maximum.reduce(p, axis=1, keepdims=True)
-        score = flat[right]                               # 정답의 로짓 - 최댓값
+        score = flat[right]                            # 정답의 로짓 - 최댓값
         np.exp(p, out=p)
         total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다
         loss += float((np.log(total) - score).sum())
