@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "code" / "rnnbook"
 MODULES = sorted(CODE.rglob("*.py"))
 NEUTRAL = {"trainer", "text", "datasets", "download", "sequences", "language_models", "ngram",
-           "progress", "sampling", "gates",
+           "progress", "sampling", "gates", "memory",
            "metrics", "bleu", "bpe", "utf8", "spectra"}
 # Stand-alone scripts: they reach the serving tool beside them and read Sphinx's own pickles.
 EXCUSED = {"bench/search.py": {"pickle", "sys.path edit"}, "bench/lighthouse.py": {"sys.path edit"}}
@@ -48,7 +48,7 @@ def forbidden(path):
         return ["torch", "matplotlib", "rnnbook.concise", "rnnbook.bridge", "rnnbook.plots"]
     if where[0] == "concise":
         return ["rnnbook.scratch", "rnnbook.bridge", "rnnbook.plots", "matplotlib"]
-    if path.stem in NEUTRAL:
+    if path.stem in NEUTRAL or where[0] == "tasks":
         return ["torch", *worlds]
     if path == CODE / "__init__.py":
         return ["numpy", "torch", *worlds]

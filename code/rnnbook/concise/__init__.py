@@ -2,6 +2,8 @@
 
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
+from .hopfield import Hopfield
+from .hopfield_continuous import ContinuousHopfield, associate
 from .layers import Dropout, Embedding, Linear
 from .lstm import (
     LSTM,
@@ -27,11 +29,13 @@ __all__ = [
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
+    "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
     "Dropout",
     "Embedding",
     "GRUCell",
+    "Hopfield",
     "LSTMCell",
     "Linear",
     "Model",
@@ -41,6 +45,7 @@ __all__ = [
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "associate",
     "cross_entropy",
     "log_softmax",
     "sigmoid",

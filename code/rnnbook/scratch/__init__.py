@@ -3,6 +3,8 @@
 from .bptt import unroll, unroll_backward
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
+from .hopfield import Hopfield
+from .hopfield_continuous import ContinuousHopfield, associate, associate_backward
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM, LSTMCell
 from .lstm_variants import CoupledLSTM, CoupledLSTMCell, PeepholeLSTM, PeepholeLSTMCell
@@ -23,11 +25,13 @@ __all__ = [
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
+    "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
     "Dropout",
     "Embedding",
     "GRUCell",
+    "Hopfield",
     "LSTMCell",
     "Linear",
     "Module",
@@ -37,6 +41,8 @@ __all__ = [
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "associate",
+    "associate_backward",
     "cross_entropy",
     "log_softmax",
     "sigmoid",

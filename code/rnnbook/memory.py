@@ -1,0 +1,64 @@
+"""연상 기억의 입력 검사와 무작위 패턴. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+
+from numbers import Integral, Real
+
+import numpy as np
+
+
+def check_count(value, what):
+    """1 이상의 정수인지 확인한다. 아니면 ValueError."""
+    if not isinstance(value, Integral) or value < 1:
+        raise ValueError(f"{what}는 1 이상의 정수여야 합니다: 받은 값 {value!r}")
+    return int(value)
+
+
+def check_beta(beta):
+    """역온도 β가 양의 유한한 수인지 확인한다. 아니면 ValueError."""
+    if not isinstance(beta, Real) or not 0 < beta < float("inf"):
+        raise ValueError(f"beta는 양의 유한한 수여야 합니다: 받은 값 {beta!r}")
+    return float(beta)
+
+
+def check_vectors(x, size, what):
+    """비어 있지 않고 유한한 (..., size)인지 확인한다. 아니면 ValueError."""
+    if tuple(x.shape[-1:]) != (size,) or 0 in x.shape:
+        raise ValueError(f"{what}의 마지막 축은 {size}이어야 하고 비어 있지 않아야 합니다: "
+                         f"받은 모양 {tuple(x.shape)}")
+    if not (abs(x) < float("inf")).all():
+        raise ValueError(f"{what}의 성분은 유한해야 합니다")
+
+
+def check_spins(s, size, what="상태"):
+    """성분이 모두 1이나 -1인 (..., size)인지 확인한다. 아니면 ValueError."""
+    check_vectors(s, size, what)
+    wrong = s[abs(s) != 1]
+    if len(wrong):
+        raise ValueError(f"{what}의 성분은 1이나 -1이어야 합니다: 받은 값 {float(wrong[0])}")
+
+
+def check_patterns(patterns, size=None):
+    """패턴이 비어 있지 않은 (P, size)인지 확인한다. 아니면 ValueError."""
+    shape = tuple(patterns.shape)
+    if len(shape) != 2 or 0 in shape or size not in (None, shape[1]):
+        raise ValueError(f"패턴의 모양은 비어 있지 않은 (P, {size or 'D'})여야 합니다: "
+                         f"받은 모양 {shape}")
+
+
+def check_attention(q, k, v):
+    """q (..., T, D), k (..., P, D), v (..., P, M)인지 확인한다. 아니면 ValueError."""
+    a, b, c = tuple(q.shape), tuple(k.shape), tuple(v.shape)
+    if (min(map(len, (a, b, c))) < 2 or not a[:-2] == b[:-2] == c[:-2] or 0 in a + b + c
+            or a[-1] != b[-1] or b[-2] != c[-2]):
+        raise ValueError("q, k, v의 모양은 (..., T, D), (..., P, D), (..., P, M)이어야 하고 "
+                         f"비어 있지 않아야 합니다: 받은 모양 {a}, {b}, {c}")
+
+
+def random_patterns(size, count, flip, rng):
+    """무작위 패턴과, 그 성분을 확률 flip으로 뒤집은 상태: ±1로 된 (2, count, size)."""
+    check_count(size, "size")
+    check_count(count, "패턴 수")
+    if not 0 <= flip <= 1:
+        raise ValueError(f"flip은 0 이상 1 이하여야 합니다: 받은 값 {flip}")
+    patterns = rng.choice([-1, 1], (count, size))
+    turned = np.where(rng.random(patterns.shape) < flip, -patterns, patterns)
+    return np.stack([patterns, turned])
