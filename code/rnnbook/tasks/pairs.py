@@ -1,0 +1,45 @@
+"""입력과 답이 글인 자료를 학습과 시험으로 나눈다."""
+
+from itertools import chain
+from typing import NamedTuple
+
+
+class Pairs(NamedTuple):
+    """(입력, 답) 짝의 리스트 train과 test.
+
+    같은 문제는 어느 쪽에든 한 번만 나온다.
+    """
+
+    train: list
+    test: list
+
+    @property
+    def letters(self):
+        """나오는 글자를 모두 이은 글. 코드 값 순서다."""
+        texts = chain(*self.train, *self.test)
+        return "".join(sorted(set("".join(texts))))
+
+
+def split(draw, write, train, test, *, rng, total):
+    """서로 다른 문제를 train개와 test개 뽑는다.
+
+    draw()는 문제 하나를 무작위로 뽑고, write(문제)는 그것을
+    (입력, 답)으로 적는다. total은 서로 다른 문제의 수다.
+    이보다 많이 바라면 ValueError.
+    """
+    if train < 1 or test < 1:
+        raise ValueError(
+            "train과 test는 1 이상이어야 합니다: "
+            f"받은 값 train={train}, test={test}"
+        )
+    if train + test > total:
+        raise ValueError(
+            f"서로 다른 문제는 {total:,}개뿐입니다: "
+            f"바란 수 {train + test:,}개"
+        )
+    drawn = {}  # 뽑은 순서를 지키는 집합
+    while len(drawn) < train + test:
+        drawn[draw()] = True
+    drawn = list(drawn)
+    pairs = [write(drawn[i]) for i in rng.permutation(len(drawn))]
+    return Pairs(pairs[:train], pairs[train:])

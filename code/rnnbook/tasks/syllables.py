@@ -1,0 +1,38 @@
+"""한글 음절을 첫소리·가운뎃소리·받침으로 푼다."""
+
+from dataclasses import dataclass
+
+ONSETS = "ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ"
+VOWELS = "ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ"
+CODAS = ("", *"ㄱㄲㄳㄴㄵㄶㄷㄹㄺㄻㄼㄽㄾㄿㅀ",
+         *"ㅁㅂㅄㅅㅆㅇㅈㅊㅋㅌㅍㅎ")
+FIRST = ord("가")
+
+
+@dataclass
+class Syllable:
+    """음절 하나. 받침이 없으면 coda는 빈 글이다.
+
+    str()로 다시 한 글자로 모은다.
+    """
+
+    onset: str = ""
+    vowel: str = ""
+    coda: str = ""
+
+    def __str__(self):
+        code = ONSETS.index(self.onset)
+        code = code * len(VOWELS) + VOWELS.index(self.vowel)
+        code = code * len(CODAS) + CODAS.index(self.coda)
+        return chr(FIRST + code)
+
+
+def syllables(word):
+    """한글 음절로만 된 글을 `Syllable`의 리스트로 푼다."""
+    parts = []
+    for letter in word:
+        code, coda = divmod(ord(letter) - FIRST, len(CODAS))
+        onset, vowel = divmod(code, len(VOWELS))
+        sounds = ONSETS[onset], VOWELS[vowel], CODAS[coda]
+        parts.append(Syllable(*sounds))
+    return parts
