@@ -20,32 +20,28 @@
 제2부 표준 발음법.
 """
 
-TENSE = {"ㄱ": "ㄲ", "ㄷ": "ㄸ", "ㅂ": "ㅃ", "ㅅ": "ㅆ", "ㅈ": "ㅉ"}
-PLAIN = {  # 받침 -> 끝이나 자음 앞에서 나는 소리
-    **dict.fromkeys(["ㄲ", "ㅋ", "ㄳ", "ㄺ"], "ㄱ"),
-    **dict.fromkeys(["ㅅ", "ㅆ", "ㅈ", "ㅊ", "ㅌ", "ㅎ"], "ㄷ"),
-    **dict.fromkeys(["ㅍ", "ㅄ", "ㄿ"], "ㅂ"),
-    **dict.fromkeys(["ㄼ", "ㄽ", "ㄾ", "ㅀ"], "ㄹ"),
-    **dict.fromkeys(["ㄵ", "ㄶ"], "ㄴ"),
-    "ㄻ": "ㅁ",
-}
+
+def _table(sounds, become):
+    return dict(zip(sounds, become, strict=True))
+
+
+TENSE = _table("ㄱㄷㅂㅅㅈ", "ㄲㄸㅃㅆㅉ")
+PLAIN = _table(  # 받침 -> 끝이나 자음 앞에서 나는 소리
+    "ㄲㅋㄳㄺㅅㅆㅈㅊㅌㅎㅍㅄㄿㄼㄽㄾㅀㄵㄶㄻ",
+    "ㄱㄱㄱㄱㄷㄷㄷㄷㄷㄷㅂㅂㅂㄹㄹㄹㄹㄴㄴㅁ",
+)
 LINKED = {  # 겹받침 -> 남는 받침과 옮겨 가는 소리
     "ㄳ": "ㄱㅆ", "ㄵ": "ㄴㅈ", "ㄺ": "ㄹㄱ",
     "ㄻ": "ㄹㅁ", "ㄼ": "ㄹㅂ", "ㄽ": "ㄹㅆ",
     "ㄾ": "ㄹㅌ", "ㄿ": "ㄹㅍ", "ㅄ": "ㅂㅆ",
 }
-ASPIRATED = {  # ㅎ 앞의 받침 -> 남는 받침과 거센소리
-    "ㅈ": ("", "ㅊ"), "ㄵ": ("ㄴ", "ㅊ"), "ㄺ": ("ㄹ", "ㅋ"),
-    "ㄼ": ("ㄹ", "ㅍ"), "ㄿ": ("ㄹ", "ㅍ"),
-    **dict.fromkeys(["ㄱ", "ㄲ", "ㅋ", "ㄳ"], ("", "ㅋ")),
-    **dict.fromkeys(["ㄷ", "ㅅ", "ㅆ", "ㅊ"], ("", "ㅌ")),
-    **dict.fromkeys(["ㅌ", "ㅎ"], ("", "ㅌ")),
-    **dict.fromkeys(["ㅂ", "ㅍ", "ㅄ"], ("", "ㅍ")),
+ASPIRATED = {  # ㅎ 앞의 받침 -> (남는 받침과) 거센소리
+    **_table("ㄱㄲㅋㄳㄷㅅㅆㅊㅌㅎㅂㅍㅄㅈ",
+             "ㅋㅋㅋㅋㅌㅌㅌㅌㅌㅌㅍㅍㅍㅊ"),
+    "ㄵ": "ㄴㅊ", "ㄺ": "ㄹㅋ", "ㄼ": "ㄹㅍ", "ㄿ": "ㄹㅍ",
 }
-LETTER_NAMES = {  # 디귿, 지읒 따위의 끝 글자 -> 옮겨 가는 소리
-    **dict.fromkeys(["귿", "읒", "읓", "읕", "읗"], "ㅅ"),
-    "읔": "ㄱ", "읖": "ㅂ",
-}
+# 자모 이름의 끝 글자(디귿, 지읒 따위) -> 옮겨 가는 소리
+LETTER_NAMES = _table("귿읒읓읕읗읔읖", "ㅅㅅㅅㅅㅅㄱㅂ")
 # 겹받침으로 끝나는 명사의 끝 글자: 닭, 기슭, 여덟 따위
 NOUNS = ("닭", "흙", "칡", "삵", "슭", "삶", "덟")
 
@@ -82,8 +78,7 @@ def h_coda(a, b):
 
     놓고[노코], 많소[만쏘], 놓는[논는], 낳은[나은]
     """
-    merged = {"ㄱ": "ㅋ", "ㄷ": "ㅌ", "ㅂ": "ㅍ", "ㅈ": "ㅊ",
-              "ㅅ": "ㅆ", "ㄴ": "ㄴ", "ㅇ": "ㅇ"}
+    merged = _table("ㄱㄷㅂㅈㅅㄴㅇ", "ㅋㅌㅍㅊㅆㄴㅇ")
     if a.coda in ("ㅎ", "ㄶ", "ㅀ") and b.onset in merged:
         alone = "ㄴ" if b.onset == "ㄴ" else ""
         a.coda = {"ㅎ": alone, "ㄶ": "ㄴ", "ㅀ": "ㄹ"}[a.coda]
@@ -93,13 +88,15 @@ def h_coda(a, b):
 def aspirate(a, b):
     """받침과 ㅎ이 합친다: 각하[가카], 밟히다[발피다]."""
     if b.onset == "ㅎ" and a.coda in ASPIRATED:
-        a.coda, b.onset = ASPIRATED[a.coda]
+        *rest, b.onset = ASPIRATED[a.coda]
+        a.coda = "".join(rest)
 
 
 def link(a, b):
     """받침이 뒤로 옮겨 간다: 옷이[오시], 값을[갑쓸]."""
     if b.onset == "ㅇ" and a.coda not in ("", "ㅇ"):
-        a.coda, b.onset = LINKED.get(a.coda, ("", a.coda))
+        *rest, b.onset = LINKED.get(a.coda, a.coda)
+        a.coda = "".join(rest)
 
 
 def balp(a, b):
@@ -145,7 +142,7 @@ def nasal_r(a, b):
 def nasal(a, b):
     """ㄴ, ㅁ 앞의 비음화: 국물[궁물]."""
     if b.onset in ("ㄴ", "ㅁ"):
-        nasals = {"ㄱ": "ㅇ", "ㄷ": "ㄴ", "ㅂ": "ㅁ"}
+        nasals = _table("ㄱㄷㅂ", "ㅇㄴㅁ")
         a.coda = nasals.get(a.coda, a.coda)
 
 
