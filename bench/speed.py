@@ -23,7 +23,7 @@ from torch.nn import functional as F
 from rnnbook import bridge, concise, scratch
 
 ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-GATES = {"rnn": 1, "lstm": 4}
+GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 SIZES = {   # V, E, H, N, T, layers
     "a": (28, None, 32, 1024, 32, 1),
     "b": (2000, 128, 256, 32, 35, 1),
@@ -33,11 +33,11 @@ SIZES = {   # V, E, H, N, T, layers
 }
 # case -> (bar against torch.nn, bar against the ceiling)
 BARS = {
-    "a/rnn": (1.0, 0.55), "a/lstm": (1.0, 0.55),
-    "b/rnn": (1.0, 0.75), "b/lstm": (1.0, 0.75),
-    "c/rnn": (1.0, 0.75), "c/lstm": (1.0, 0.75),
+    "a/rnn": (1.0, 0.55), "a/gru": (1.0, 0.55), "a/lstm": (1.0, 0.55),
+    "b/rnn": (1.0, 0.75), "b/gru": (1.0, 0.75), "b/lstm": (1.0, 0.75),
+    "c/rnn": (1.0, 0.75), "c/gru": (1.0, 0.75), "c/lstm": (1.0, 0.75),
     "batch1/rnn": (5.0, None), "H650x2/lstm": (1.0, None),
-    "generate/rnn": (1.0, None), "generate/lstm": (1.0, None),
+    "generate/rnn": (1.0, None), "generate/gru": (1.0, None), "generate/lstm": (1.0, None),
 }
 
 

@@ -8,11 +8,12 @@ from rnnbook.sampling import check_sampling, choose
 
 from .checks import check_ids
 from .functions import cross_entropy
+from .gru import GRU
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
 
-CELLS = {"rnn": RNN, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
+CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Model):

@@ -19,7 +19,7 @@ class Linear(Module):
         bound = in_features**-0.5
         weight = rng.uniform(-bound, bound, (out_features, in_features))
         bias = rng.uniform(-bound, bound, out_features)
-        self.joint, self.djoint = self.hold(                                   # [W b]: (H, D + 1)
+        self.joint, self.djoint = self.register(                  # [W b]: (H, D + 1)
             np.column_stack([weight, bias]).astype(dtype),
             lambda joint: {"weight": joint[:, :-1], "bias": joint[:, -1]})
         self.x = None

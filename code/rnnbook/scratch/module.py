@@ -23,7 +23,7 @@ class Module:
     def __call__(self, *args, **kwargs):
         return self.forward(*args, **kwargs)
 
-    def hold(self, values, views):
+    def register(self, values, views):
         """매개변수 여럿을 배열 하나에 담아 등록한다. 배열이 적을수록 갱신이 빠르다.
 
         views(values)는 {이름: 매개변수}이며 뷰이다. 기울기도 배열 하나에 담고 0에서 시작한다.
@@ -37,7 +37,7 @@ class Module:
 
     def param(self, name, value):
         """매개변수 하나를 등록한다."""
-        self.hold(value, lambda array: {name: array})
+        self.register(value, lambda array: {name: array})
 
     def adopt(self, module, prefix="", suffix=""):
         """다른 모듈의 매개변수를 복사하지 않고 새 이름으로 함께 쓴다."""

@@ -35,7 +35,7 @@ class Cell(Module):
             return {"weight_ih": w_ih.reshape(rows, -1), "weight_hh": w_hh.reshape(rows, -1),
                     "bias_ih": b_ih, "bias_hh": b_hh}
 
-        self.hold(rng.uniform(-bound, bound, ends[-1]).astype(dtype), views)
+        self.register(rng.uniform(-bound, bound, ends[-1]).astype(dtype), views)
         self.spare = np.empty(0, dtype)
 
     def forward(self, x, state=None):

@@ -8,13 +8,14 @@ import numpy as np
 from rnnbook.sampling import check_sampling, choose
 
 from .functions import cross_entropy
+from .gru import GRU
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM
 from .lstm_variants import CoupledLSTM, PeepholeLSTM
 from .module import Module
 from .rnn import RNN
 
-CELLS = {"rnn": RNN, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
+CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Module):
