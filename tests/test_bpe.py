@@ -46,8 +46,8 @@ def slow_bpe(unit, text, vocab_size):
             break
         best = min(counts, key=lambda pair: (-counts[pair], pair))
         words = [merge(word, best) for word in words]
-        merges += [best] * (best not in merges)
-        tokens += ["".join(best)] * ("".join(best) not in tokens)
+        merges.append(best)
+        tokens.append("".join(best))
     return tokens, merges
 
 
@@ -59,6 +59,8 @@ def test_the_fast_count_is_the_slow_count(unit, text, extra):
     tokenizer = BPETokenizer(unit).fit(text, start + extra)
     assert tokenizer.tokens == tokens
     assert list(tokenizer.ranks) == merges
+    assert list(tokenizer.ranks.values()) == list(range(len(merges)))
+    assert len(set(tokens)) == len(tokens)  # no string is made of two different pairs
 
 
 @units

@@ -109,6 +109,7 @@ def test_exact_match():
     assert exact_match([["가", "나"], ["다"]], [("가", "나"), ("라",)]) == 0.5
     assert exact_match(np.array([[1, 2], [3, 4]]), np.array([[1, 2], [3, 5]])) == 0.5
     assert exact_match([[]], [[]]) == 1
+    assert exact_match(["가나", "가가나"], ["나가", "가나"]) == 0
 
 
 def test_boundary_f1_by_hand():

@@ -46,6 +46,8 @@ def test_the_fit_finds_the_law(exponent):
     bent[200:] = 1  # outside the ranks asked for
     assert zipf_fit(bent, 10, 200) == pytest.approx((exponent, scale), rel=1e-4)
     assert zipf_fit(bent)[0] > exponent + 0.1
+    assert zipf_fit([8, 4]) == pytest.approx((1, 8))  # a line through both ranks
+    assert zipf_fit([9, 8, 4, 1], 2, 3)[0] == pytest.approx(np.log(2) / np.log(1.5))
 
 
 def test_korean_stories_are_uneven_and_longer_ngrams_flatter():

@@ -55,7 +55,7 @@ class BPETokenizer:
         units = set().union(*words)
         if self.unit == "byte":  # 글에 없는 바이트도 모두 안다
             units = map(chr, range(256))
-        tokens, ranks = dict.fromkeys(sorted(units)), {}
+        tokens, ranks = sorted(units), {}
         if vocab_size < len(tokens):
             raise ValueError(
                 f"vocab_size는 {len(tokens)} 이상이어야 합니다: "
@@ -64,9 +64,9 @@ class BPETokenizer:
         for pair in frequent_pairs(words):
             if len(tokens) >= vocab_size:
                 break
-            ranks.setdefault(pair, len(ranks))
-            tokens["".join(pair)] = None
-        self.tokens, self.ranks = list(tokens), ranks
+            ranks[pair] = len(ranks)
+            tokens.append("".join(pair))
+        self.tokens, self.ranks = tokens, ranks
         return self
 
     def split(self, text):
