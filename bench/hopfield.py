@@ -5,7 +5,7 @@ kept if the end state agrees with it in at least 95 % of the components (overlap
 fall is rounded at these sizes, and half are lost only well above 0.138 N; what marks the place is
 that all curves cross there: below it a larger network keeps more of its patterns, above it fewer.
 
-    python bench/hopfield.py                # about 5 CPU minutes on one core
+    python bench/hopfield.py                # about 3 CPU minutes on one core
     python bench/hopfield.py --small        # seconds, writes nothing: does it still run?
 """
 
