@@ -70,8 +70,9 @@ def test_recall_asks_for_a_key_that_was_shown(N, pairs, spare, values, seed):
         assert table[row[-1]] == answer
 
 
-def test_recall_asks_for_every_place():
+def test_recall_asks_for_every_place_and_every_key():
     x, _ = recall(400, 4, rng=np.random.default_rng(0))
+    assert set(x[:, :-1:2].ravel()) == set(range(26))
     places = (x[:, :-1:2] == x[:, -1:]).argmax(axis=1)
     assert np.bincount(places, minlength=4).min() > 60
 

@@ -70,10 +70,11 @@ def test_additions_are_right_and_as_wide_as_the_setting():
     assert addition.write(16, 75) == ("16+75  ", "_91  ")
 
 
-def test_the_order_of_the_terms_is_not_always_rising():
-    made = addition.pairs(200, 1, rng=np.random.default_rng(0))
-    rising = [a <= b for a, b in (map(int, q.split("+")) for q, _ in made.train)]
-    assert 60 < sum(rising) < 140
+def test_terms_come_in_either_order_and_of_every_length():
+    made = addition.pairs(900, 1, rng=np.random.default_rng(0))
+    terms = [q.split("+") for q, _ in made.train]
+    assert 300 < sum(int(a) <= int(b) for a, b in terms) < 600
+    assert 200 < sum(len(b.rstrip()) == 3 for _, b in terms) < 400      # about a third
 
 
 def test_bad_additions_are_refused():
