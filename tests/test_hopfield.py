@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from rnnbook import bridge, memory
+from rnnbook import associative_memory, bridge
 from rnnbook.concise import hopfield as theirs
 from rnnbook.concise import hopfield_continuous as theirs_continuous
 from rnnbook.scratch import hopfield as ours
@@ -572,7 +572,7 @@ def test_backward_needs_forward():
 
 
 def test_random_patterns_are_balanced_and_flipped_as_asked(rng):
-    patterns, turned = memory.random_patterns(500, 200, 0.1, rng)
+    patterns, turned = associative_memory.random_patterns(500, 200, 0.1, rng)
     assert set(np.unique(patterns)) == {-1, 1}
     assert abs(patterns.mean()) < 0.02
     assert abs((patterns != turned).mean() - 0.1) < 0.01

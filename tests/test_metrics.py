@@ -1,7 +1,6 @@
 """Scores against hand counts, brute force and sacrebleu; bad input is refused in Korean."""
 
 import itertools
-import math
 
 import numpy as np
 import pytest
@@ -9,8 +8,9 @@ import sacrebleu
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook import bleu, language_models, metrics
-from rnnbook.metrics import F1, accuracy, boundary_f1, corpus_bleu, exact_match, span_f1, spans
+from rnnbook import bleu
+from rnnbook.bleu import corpus_bleu
+from rnnbook.metrics import F1, accuracy, boundary_f1, exact_match, span_f1, spans
 
 # The example of sacrebleu's README and of its tests/test_bleu.py (Apache 2.0).
 REFERENCES = [
@@ -189,8 +189,3 @@ def test_span_f1_counts_over_all_sentences(sentences):
 def test_bad_input_is_refused_in_korean(call, error, message):
     with pytest.raises(error, match=message):
         call()
-
-
-def test_metrics_hold_the_units_of_loss():
-    assert metrics.perplexity is language_models.perplexity
-    assert metrics.bits_per_char(math.log(2)) == 1

@@ -3,7 +3,7 @@
     {result}`lstm.bpc.scratch`          2.41                         the mean over seeds
     {result}`lstm.bpc.scratch:range`    2.40~2.43                    smallest and largest run
     {result}`lstm.bpc.scratch:full`     2.41 (2.40~2.43, 시드 3개)
-    {result}`lstm.bpc.scratch:runs`     2.40 · 2.41 · 2.43           every run
+    {result}`lstm.bpc.scratch:runs`     2.40 / 2.41 / 2.43           every run
 
 `lstm` is the file bench/results/lstm.json, `bpc.scratch` a key in its "results". What no seed can
 change is recorded as one run and shown without a range. The text is filled in when a source is

@@ -1,18 +1,12 @@
-"""예측에 매기는 점수: 정확도, 완전 일치, F1, BLEU, 퍼플렉시티.
+"""예측에 매기는 점수: 정확도, 완전 일치, F1.
 
 BLEU는 `rnnbook.bleu`, 퍼플렉시티와 글자당 비트는
-`rnnbook.language_models`에서 가져온다.
+`rnnbook.language_models`에 있다.
 """
 
 from typing import NamedTuple
 
 import numpy as np
-
-from rnnbook.bleu import corpus_bleu
-from rnnbook.language_models import bits_per_char, perplexity
-
-__all__ = ["F1", "accuracy", "boundary_f1", "exact_match", "span_f1"]
-__all__ += ["bits_per_char", "corpus_bleu", "perplexity", "spans"]
 
 
 class F1(NamedTuple):

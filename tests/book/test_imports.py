@@ -11,7 +11,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "code" / "rnnbook"
 MODULES = sorted(CODE.rglob("*.py"))
 NEUTRAL = {"trainer", "text", "datasets", "download", "sequences", "language_models", "ngram",
-           "progress", "sampling", "gates", "memory",
+           "progress", "sampling", "gates", "associative_memory",
            "metrics", "bleu", "bpe", "utf8", "spectra"}
 # Stand-alone scripts: they reach the serving tool beside them and read Sphinx's own pickles.
 EXCUSED = {"bench/search.py": {"pickle", "sys.path edit"}, "bench/lighthouse.py": {"sys.path edit"}}

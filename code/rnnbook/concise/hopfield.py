@@ -6,7 +6,7 @@
 
 import torch
 
-from rnnbook.memory import (
+from rnnbook.associative_memory import (
     check_count,
     check_patterns,
     check_spins,

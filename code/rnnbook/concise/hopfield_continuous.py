@@ -9,7 +9,7 @@ import math
 import torch
 from torch import nn
 
-from rnnbook.memory import (
+from rnnbook.associative_memory import (
     check_attention,
     check_beta,
     check_count,

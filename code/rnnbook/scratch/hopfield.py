@@ -7,7 +7,7 @@
 
 import numpy as np
 
-from rnnbook.memory import (
+from rnnbook.associative_memory import (
     check_count,
     check_patterns,
     check_spins,

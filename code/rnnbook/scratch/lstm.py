@@ -1,4 +1,4 @@
-"""LSTM: 잊고, 더하고, 내보낸다.
+"""LSTM: 지우고, 더하고, 내보낸다.
 
 장: chapters/lstm
 출처: Hochreiter & Schmidhuber (1997), 망각 게이트는 Gers, Schmidhuber & Cummins (2000)
@@ -33,7 +33,7 @@ class LSTMCell(Cell):
         i, f, g, o = a + self.recur(h)
         i, f, o = sigmoid(i), sigmoid(f), sigmoid(o)
         g = np.tanh(g)
-        c_next = f * c + i * g         # 잊고 더한다
+        c_next = f * c + i * g         # 지우고 더한다
         tanh_c = np.tanh(c_next)
         return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)
 
