@@ -1,5 +1,12 @@
 """PyTorch 구현. 이름과 인자는 NumPy 구현(scratch)과 같다."""
 
+from .attention import (
+    AdditiveAttention,
+    Attention,
+    BilinearAttention,
+    DotProductAttention,
+    scaled_dot_product_attention,
+)
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
 from .hopfield import Hopfield
@@ -26,12 +33,16 @@ __all__ = [
     "RNNLM",
     "SGD",
     "Adam",
+    "AdditiveAttention",
+    "Attention",
+    "BilinearAttention",
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
     "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
+    "DotProductAttention",
     "Dropout",
     "Embedding",
     "GRUCell",
@@ -48,6 +59,7 @@ __all__ = [
     "associate",
     "cross_entropy",
     "log_softmax",
+    "scaled_dot_product_attention",
     "sigmoid",
     "softmax",
 ]

@@ -1,5 +1,7 @@
 """NumPy 구현: 순전파와 역전파를 모두 NumPy로 직접 계산하는 모형."""
 
+from .attention import Attention, DotProductAttention, scaled_dot_product_attention
+from .attention_scores import AdditiveAttention, BilinearAttention
 from .bptt import unroll, unroll_backward
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
@@ -22,12 +24,16 @@ __all__ = [
     "RNNLM",
     "SGD",
     "Adam",
+    "AdditiveAttention",
+    "Attention",
+    "BilinearAttention",
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
     "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
+    "DotProductAttention",
     "Dropout",
     "Embedding",
     "GRUCell",
@@ -45,6 +51,7 @@ __all__ = [
     "associate_backward",
     "cross_entropy",
     "log_softmax",
+    "scaled_dot_product_attention",
     "sigmoid",
     "softmax",
     "unroll",

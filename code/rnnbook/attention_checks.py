@@ -1,0 +1,42 @@
+"""어텐션의 입력 검사. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+
+
+def check_vectors(x, what, shape):
+    """비어 있지 않은 실수 배열인지, 모양이 shape인지 확인한다.
+
+    shape의 이름(문자열)인 축은 아무 크기나 좋다. 실수가 아니면 TypeError, 모양이 다르면 ValueError.
+    """
+    if "float" not in str(getattr(x, "dtype", "")):
+        raise TypeError(f"{what}의 성분은 실수여야 합니다: "
+                        f"받은 것 {getattr(x, 'dtype', type(x).__name__)}")
+    right = len(x.shape) == len(shape) and all(
+        size > 0 and wanted in (size, str(wanted))
+        for size, wanted in zip(x.shape, shape, strict=True))
+    if not right:
+        wanted = f"({', '.join(map(str, shape))})"
+        raise ValueError(f"{what}의 모양은 비어 있지 않은 {wanted}여야 합니다: "
+                         f"받은 모양 {tuple(x.shape)}")
+
+
+def check_mask(mask, shape):
+    """마스크가 bool이고 점수의 모양 shape (..., T, S)에 맞는지 확인해 돌려준다.
+
+    (..., S)는 모든 질의가 함께 쓰는 마스크로 보고 (..., 1, S)로 바꾼다. 볼 수 있는 자리가 하나도
+    없는 질의가 있으면 소프트맥스를 구할 수 없으므로 ValueError.
+    """
+    if not str(getattr(mask, "dtype", "")).endswith("bool"):
+        raise TypeError("mask의 자료형은 bool이어야 합니다: "
+                        f"받은 것 {getattr(mask, 'dtype', type(mask).__name__)}")
+    given = tuple(mask.shape)
+    if mask.ndim == len(shape) - 1:
+        mask = mask[..., None, :]
+    fits = mask.ndim == len(shape) and all(
+        size in (1, whole) for size, whole in zip(mask.shape[:-1], shape[:-1], strict=True))
+    if not fits or mask.shape[-1] != shape[-1]:
+        *lead, T, S = shape
+        raise ValueError(f"mask의 모양은 {(*lead, S)}나 {(*lead, T, S)}여야 합니다: "
+                         f"받은 모양 {given}")
+    if not mask.any(-1).all():
+        raise ValueError("볼 수 있는 자리가 없는 질의가 있습니다: "
+                         "mask의 행마다 True가 하나는 있어야 합니다")
+    return mask

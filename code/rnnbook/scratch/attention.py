@@ -1,0 +1,174 @@
+"""어텐션: 질의와 관련 있는 키를 찾아 그 값을 섞는다.
+
+장: chapters/attention
+모양 기호: N 배치, T 질의, S 키와 값, Hq Hk Hv 질의, 키, 값의 성분
+출처: Luong, Pham & Manning (2015), Vaswani et al. (2017)
+"""
+
+import numpy as np
+
+from rnnbook.associative_memory import check_attention
+from rnnbook.attention_checks import check_mask, check_vectors
+
+from .module import Module
+
+
+def scaled_dot_product_attention(q, k, v, mask=None):
+    """축척 내적 어텐션 softmax(q kᵀ / √D) v
+
+    q (..., T, D), k (..., S, D), v (..., S, M)
+    -> context (..., T, M), weights (..., T, S)
+    mask (..., S)나 (..., T, S)는 볼 수 있는 자리가 True.
+    """
+    check_attention(q, k, v)
+    scores = (q * q.shape[-1]**-0.5) @ k.swapaxes(-1, -2)
+    weights = masked_softmax(scores, mask)
+    return weights @ v, weights
+
+
+def masked_softmax(scores, mask=None):
+    """볼 수 있는 자리의 소프트맥스. 가린 자리는 0이다.
+
+    scores (..., T, S)를 덮어써서 돌려준다.
+    """
+    if mask is not None:
+        mask = check_mask(mask, scores.shape)
+        np.copyto(scores, -np.inf, where=~mask)
+    scores -= scores.max(axis=-1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=-1, keepdims=True)
+    return scores
+
+
+def softmax_backward(dweights, weights):
+    """가중치의 기울기 -> 점수의 기울기. 모양은 (..., T, S)."""
+    dscores = weights * dweights
+    dscores -= weights * dscores.sum(axis=-1, keepdims=True)
+    return dscores
+
+
+class Attention(Module):
+    """어텐션: 질의와 관련 있는 키의 값을 꺼낸다.
+
+    하위 클래스는 점수를 내는 score와 score_backward를 정하고,
+    키를 미리 계산해 두려면 project와 project_backward도 정한다.
+    """
+
+    query_size = None        # None이면 project한 키와 같다
+    key_size = "Hk"          # 이름이면 아무 크기나 좋다
+
+    def __init__(self):
+        super().__init__()
+        self.value, self.tape = None, []
+
+    def forward(self, query, key, value, mask=None):
+        """query (N, T, Hq), key (N, S, Hk), value (N, S, Hv)
+
+        -> context (N, T, Hv), weights (N, T, S)
+        mask (N, S)나 (N, T, S)는 볼 수 있는 자리가 True.
+        모양이 다르거나 모두 가린 행이 있으면 ValueError.
+        """
+        self.remember(key, value, mask)
+        return self.attend(query)
+
+    def backward(self, dcontext):
+        """dcontext (N, T, Hv) -> 기울기 dquery, dkey, dvalue"""
+        dquery = self.attend_backward(dcontext)
+        return dquery, *self.remember_backward()
+
+    def remember(self, key, value, mask=None):
+        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다."""
+        check_vectors(key, "key", ("N", "S", self.key_size))
+        check_vectors(value, "value", (*key.shape[:2], "Hv"))
+        self.keys = self.project(key)
+        self.value, self.mask = value, mask
+        self.dkeys = self.dvalue = None
+        self.tape = []
+
+    def attend(self, query):
+        """질의 하나나 여럿에 답한다. 시점마다 불러도 된다.
+
+        query (N, T, Hq) -> context (N, T, Hv), weights (N, T, S)
+        """
+        weights = self.weigh(query)
+        return weights @ self.value, weights
+
+    def attend_backward(self, dcontext):
+        """나중에 부른 attend부터 차례로 미분한다.
+
+        dcontext (N, T, Hv) -> dquery (N, T, Hq)
+        """
+        weights, cache = self.recall()
+        dweights = dcontext @ self.value.swapaxes(1, 2)
+        dscores = softmax_backward(dweights, weights)
+        dvalue = weights.swapaxes(1, 2) @ dcontext
+        return self.weigh_backward(dscores, dvalue, cache)
+
+    def remember_backward(self):
+        """attend마다 더해 둔 기울기 -> dkey, dvalue"""
+        return self.project_backward(self.dkeys), self.dvalue
+
+    def weigh(self, query):
+        """질의 (N, T, Hq) -> 가중치 (N, T, S). tape에 적어 둔다."""
+        if self.value is None:
+            raise RuntimeError(
+                "attend보다 remember를 먼저 불러야 합니다")
+        size = self.query_size or self.keys.shape[-1]
+        check_vectors(query, "query", (len(self.value), "T", size))
+        scores, cache = self.score(query)
+        weights = masked_softmax(scores, self.mask)
+        self.tape.append((weights, cache))
+        return weights
+
+    def recall(self):
+        """tape에서 마지막에 적은 것을 꺼낸다."""
+        if not self.tape:
+            raise RuntimeError(
+                "backward보다 forward를 먼저 불러야 합니다")
+        return self.tape.pop()
+
+    def weigh_backward(self, dscores, dvalue, cache):
+        """점수의 기울기 -> dquery. 키와 값의 기울기는 더해 둔다."""
+        dquery, dkeys = self.score_backward(dscores, cache)
+        self.dkeys = add(self.dkeys, dkeys)
+        self.dvalue = add(self.dvalue, dvalue)
+        return dquery
+
+    def project(self, key):
+        """key (N, S, Hk) -> 점수를 낼 때 쓸 키. 기본은 그대로."""
+        return key
+
+    def project_backward(self, dkeys):
+        """project의 기울기를 구한다."""
+        return dkeys
+
+
+class DotProductAttention(Attention):
+    """내적 어텐션: 점수 qᵀk. scaled이면 qᵀk / √D
+
+    질의와 키의 성분 수가 같아야 한다. 배우는 매개변수는 없다.
+    출처: Luong et al. (2015), 축척은 Vaswani et al. (2017)
+    """
+
+    def __init__(self, *, scaled=False):
+        super().__init__()
+        self.scaled = scaled
+
+    def score(self, query):
+        """query (N, T, D) -> 점수 (N, T, S), 역전파 때 쓸 값"""
+        if self.scaled:
+            query = query * query.shape[-1]**-0.5
+        return query @ self.keys.swapaxes(1, 2), query
+
+    def score_backward(self, dscores, query):
+        """점수의 기울기 (N, T, S) -> dquery, dkeys"""
+        dkeys = dscores.swapaxes(1, 2) @ query
+        dquery = dscores @ self.keys
+        if self.scaled:
+            dquery *= dquery.shape[-1]**-0.5
+        return dquery, dkeys
+
+
+def add(total, part):
+    """기울기를 더한다. 처음이면 그대로 둔다."""
+    return part if total is None else total + part

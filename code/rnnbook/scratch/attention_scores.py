@@ -1,0 +1,88 @@
+"""학습하는 점수: 질의와 키의 모양이 달라도 비교하는 어텐션.
+
+장: chapters/attention
+출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015)
+"""
+
+import numpy as np
+
+from .attention import Attention, DotProductAttention
+
+
+class BilinearAttention(DotProductAttention):
+    """쌍선형 어텐션: 점수 qᵀW k. 키를 W k로 바꾸면 내적이다.
+
+    매개변수는 weight (Hq, Hk). 출처: Luong et al. (2015)의 general
+    """
+
+    def __init__(self, query_size, key_size, *, rng,
+                 dtype=np.float32):
+        super().__init__()
+        self.key_size = key_size
+        self.param("weight", uniform(rng, query_size, key_size,
+                                     dtype=dtype))
+
+    def project(self, key):
+        """key (N, S, Hk) -> (N, S, Hq)"""
+        self.key = key
+        return key @ self.weight.T
+
+    def project_backward(self, dkeys):
+        """dkeys (N, S, Hq) -> dkey (N, S, Hk)"""
+        self.grads["weight"] += outer(dkeys, self.key)
+        return dkeys @ self.weight
+
+
+class AdditiveAttention(Attention):
+    """덧셈 어텐션: 점수 wᵀtanh(W_q q + W_k k)
+
+    매개변수는 weight_q (A, Hq), weight_k (A, Hk), weight (A,).
+    출처: Bahdanau, Cho & Bengio (2015)
+    """
+
+    def __init__(self, query_size, key_size, hidden_size, *, rng,
+                 dtype=np.float32):
+        super().__init__()
+        self.query_size, self.key_size = query_size, key_size
+        for name, shape in (("weight_q", (hidden_size, query_size)),
+                            ("weight_k", (hidden_size, key_size)),
+                            ("weight", (hidden_size,))):
+            self.param(name, uniform(rng, *shape, dtype=dtype))
+
+    def project(self, key):
+        """key (N, S, Hk) -> W_k k (N, S, A)"""
+        self.key = key
+        return key @ self.weight_k.T
+
+    def project_backward(self, dkeys):
+        """dkeys (N, S, A) -> dkey (N, S, Hk)"""
+        self.grads["weight_k"] += outer(dkeys, self.key)
+        return dkeys @ self.weight_k
+
+    def score(self, query):
+        """query (N, T, Hq) -> 점수 (N, T, S), 역전파 때 쓸 값"""
+        a = (query @ self.weight_q.T)[:, :, None]
+        u = np.tanh(a + self.keys[:, None])    # (N, T, S, A)
+        return u @ self.weight, (query, u)
+
+    def score_backward(self, dscores, cache):
+        """점수의 기울기 (N, T, S) -> dquery, dkeys"""
+        query, u = cache
+        self.grads["weight"] += dscores.ravel() @ u.reshape(
+            -1, u.shape[-1])
+        da = dscores[..., None] * (1 - u * u) * self.weight
+        dq = da.sum(axis=2)
+        self.grads["weight_q"] += outer(dq, query)
+        return dq @ self.weight_q, da.sum(axis=1)
+
+
+def uniform(rng, *shape, dtype):
+    """마지막 축의 성분 수 D로 정한 ±1/√D 안에서 뽑는다."""
+    bound = shape[-1]**-0.5
+    return rng.uniform(-bound, bound, shape).astype(dtype)
+
+
+def outer(dy, x):
+    """dy (..., H), x (..., D) -> 가중치의 기울기 (H, D)"""
+    return dy.reshape(-1, dy.shape[-1]).T @ x.reshape(
+        -1, x.shape[-1])
