@@ -1,7 +1,8 @@
 """어텐션: 점수만 적고, 기울기는 자동 미분에 맡긴다.
 
 장: chapters/attention
-출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015), Vaswani et al. (2017)
+출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015),
+      Vaswani et al. (2017)
 """
 
 import torch
@@ -60,7 +61,10 @@ class Attention(Model):
         self.value, self.mask = value, mask
 
     def attend(self, query):
-        """query (N, T, Hq) -> context (N, T, Hv), weights (N, T, S)"""
+        """질의에 답한다: query (N, T, Hq)
+
+        -> context (N, T, Hv), weights (N, T, S)
+        """
         weights = self.weigh(query)
         return weights @ self.value, weights
 
@@ -88,7 +92,8 @@ class DotProductAttention(Attention):
     def score(self, query):
         """query (N, T, D) -> 점수 (N, T, S)"""
         scores = query @ self.keys.mT
-        return scores * query.shape[-1]**-0.5 if self.scaled else scores
+        size = query.shape[-1] if self.scaled else 1
+        return scores * size**-0.5
 
 
 class BilinearAttention(DotProductAttention):

@@ -1,0 +1,49 @@
+"""뽑기와 기준값: 뽑아서 고르는 모형을 학습하는 도구.
+
+NumPy 구현과 PyTorch 구현이 함께 쓴다.
+뽑기는 미분할 수 없으므로 손실이 컸던 선택의 확률을 낮추고 작았던
+선택의 확률을 높인다. 크고 작음은 기준값과 비교해서 정한다.
+"""
+
+import numpy as np
+
+
+def draw(weights, rng):
+    """확률 weights (..., S)로 자리를 하나씩 뽑는다: 정수 (...)
+
+    누적 확률에 0과 1 사이의 난수가 들어가는 자리를 찾는다.
+    """
+    ends = np.cumsum(weights, axis=-1, dtype=np.float64)
+    u = rng.random(ends.shape[:-1])[..., None] * ends[..., -1:]
+    return (ends <= u).sum(axis=-1)
+
+
+class Baseline:
+    """기준값: 지난 배치들의 손실을 시점마다 이동 평균한 값.
+
+    지금의 선택과 무관하므로 빼도 기울기의 기댓값은 그대로이고,
+    기울기의 분산은 줄어든다. 출처: Xu et al. (2015), 4.1절
+    """
+
+    def __init__(self, decay=0.9):
+        if not 0 <= decay < 1:
+            raise ValueError("decay는 0 이상 1 미만이어야 합니다: "
+                             f"받은 값 {decay}")
+        self.decay, self.steps, self.mean = decay, 0, 0.0
+
+    def advantage(self, losses):
+        """손실 (N, T) - 기준값. 그러고 나서 기준값을 갱신한다.
+
+        시점의 수 T가 앞 배치와 다르면 ValueError.
+        """
+        if self.steps and losses.shape[1:] != self.mean.shape:
+            raise ValueError(
+                f"시점의 수는 {len(self.mean)}이어야 합니다: "
+                f"받은 모양 {losses.shape}")
+        advantage = losses - self.mean
+        self.steps += 1
+        # 평균이 0에서 시작하는 것을 바로잡는 이동 평균
+        share = (1 - self.decay) / (1 - self.decay**self.steps)
+        now = losses.mean(axis=0)
+        self.mean = self.mean + share * (now - self.mean)
+        return advantage.astype(losses.dtype)
