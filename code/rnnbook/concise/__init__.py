@@ -7,8 +7,10 @@ from .attention import (
     DotProductAttention,
     scaled_dot_product_attention,
 )
+from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
+from .hard_attention import HardAttention
 from .hopfield import Hopfield
 from .hopfield_continuous import ContinuousHopfield, associate
 from .layers import Dropout, Embedding, Linear
@@ -46,13 +48,16 @@ __all__ = [
     "Dropout",
     "Embedding",
     "GRUCell",
+    "HardAttention",
     "Hopfield",
     "LSTMCell",
     "Linear",
+    "MLPForecaster",
     "Model",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
     "RNNCell",
+    "RNNForecaster",
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",

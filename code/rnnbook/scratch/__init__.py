@@ -3,8 +3,10 @@
 from .attention import Attention, DotProductAttention, scaled_dot_product_attention
 from .attention_scores import AdditiveAttention, BilinearAttention
 from .bptt import unroll, unroll_backward
+from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
+from .hard_attention import HardAttention
 from .hopfield import Hopfield
 from .hopfield_continuous import ContinuousHopfield, associate, associate_backward
 from .layers import Dropout, Embedding, Linear
@@ -37,13 +39,16 @@ __all__ = [
     "Dropout",
     "Embedding",
     "GRUCell",
+    "HardAttention",
     "Hopfield",
     "LSTMCell",
     "Linear",
+    "MLPForecaster",
     "Module",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
     "RNNCell",
+    "RNNForecaster",
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",

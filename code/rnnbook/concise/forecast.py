@@ -1,0 +1,131 @@
+"""시계열 예측. 기울기는 자동 미분으로 구한다.
+
+장: chapters/sequences
+"""
+
+import numpy as np
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from rnnbook.sequences import check_counts
+
+from .gru import GRU
+from .lstm import LSTM
+from .module import Model
+from .rnn import RNN
+
+CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
+
+
+class Forecaster(Model):
+    """예측 모형의 바탕 클래스: 학습과 평가.
+
+    x (N, T) -> y (N, M)은 마지막 M개 시점마다 그다음 값을 예측한
+    것이다. 하위 클래스는 forward와 forecast만 정한다.
+    """
+
+    def train_step(self, batch, state=None):
+        """배치 하나의 손실과 기울기를 구한다.
+
+        (x, 한 시점 뒤의 값) 각 (N, T) -> 손실, 마지막 상태
+        """
+        x, targets = batch
+        self.zero_grad()
+        y, state = self(x, state)
+        loss = squared_error(y, targets)
+        loss.backward()
+        return loss.item(), detach(state)
+
+    @torch.no_grad()
+    def evaluate(self, batch, state=None):
+        """기울기 없이 손실만 계산한다."""
+        x, targets = batch
+        y, state = self(x, state)
+        return squared_error(y, targets).item(), state
+
+
+class MLPForecaster(Forecaster):
+    """scratch.MLPForecaster와 같은 모형."""
+
+    def __init__(self, lags, hidden_size):
+        super().__init__()
+        self.lags = lags
+        self.hidden = nn.Linear(lags, hidden_size)
+        self.head = nn.Linear(hidden_size, 1)
+
+    def forward(self, x, state=None):
+        """x (N, T) -> y (N, T-L+1), 상태는 없으므로 None."""
+        x = check_values(x, self.head.weight.dtype, self.lags)
+        h = torch.tanh(self.hidden(x.unfold(1, self.lags, 1)))
+        return self.head(h).squeeze(-1), None
+
+    @torch.no_grad()
+    def forecast(self, x, steps):
+        """x (N, T) 다음의 steps개를 예측한다: (N, steps)"""
+        check_counts(steps=steps)
+        x = check_values(x, self.head.weight.dtype, self.lags)
+        for _ in range(steps):
+            y, _ = self(x[:, -self.lags:])
+            x = torch.cat([x, y], dim=1)
+        return x[:, -steps:]
+
+
+class RNNForecaster(Forecaster):
+    """scratch.RNNForecaster와 같은 모형."""
+
+    def __init__(self, hidden_size, *, cell="rnn", num_layers=1):
+        super().__init__()
+        if cell not in CELLS:
+            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
+                             f"하나여야 합니다: 받은 값 {cell!r}")
+        self.rnn = CELLS[cell](1, hidden_size, num_layers)
+        self.head = nn.Linear(hidden_size, 1)
+
+    def forward(self, x, state=None):
+        """x (N, T) -> y (N, T), 마지막 상태."""
+        x = check_values(x, self.head.weight.dtype, 1)
+        h, state = self.rnn(x[..., None], state)
+        return self.head(h).squeeze(-1), state
+
+    @torch.no_grad()
+    def forecast(self, x, steps):
+        """x (N, T) 다음의 steps개를 예측한다: (N, steps)"""
+        check_counts(steps=steps)
+        state, ys = None, []
+        for _ in range(steps):
+            y, state = self(x, state)
+            x = y[:, -1:]
+            ys.append(x)
+        return torch.cat(ys, dim=1)
+
+
+def squared_error(y, targets):
+    """y (N, M)과 targets의 마지막 M개 시점의 제곱 오차 평균."""
+    targets = check_values(targets, y.dtype, y.shape[1])
+    if len(targets) != len(y):
+        raise ValueError(f"정답의 수는 {len(y)}이어야 합니다: "
+                         f"받은 모양 {tuple(targets.shape)}")
+    return F.mse_loss(y, targets[:, -y.shape[1]:])
+
+
+def check_values(x, dtype, need):
+    """값이 need개 이상 이어진 실수 (N, T)가 아니면 오류."""
+    if not isinstance(x, torch.Tensor):
+        x = np.asarray(x)
+        if x.dtype.kind not in "fiu":
+            raise TypeError("시계열은 실수여야 합니다: "
+                            f"받은 자료형 {x.dtype}")
+        x = torch.tensor(x)
+    if x.ndim != 2 or not x.numel() or x.shape[1] < need:
+        raise ValueError(f"시계열의 모양은 (N, T), T는 {need} "
+                         "이상이어야 합니다: "
+                         f"받은 모양 {tuple(x.shape)}")
+    return x.to(dtype)
+
+
+def detach(state):
+    """상태를 계산 그래프에서 떼어 낸다."""
+    if isinstance(state, tuple):
+        return tuple(part.detach() for part in state)
+    return state if state is None else state.detach()
