@@ -9,32 +9,18 @@ that all curves cross there: below it a larger network keeps more of its pattern
     python bench/hopfield.py --small        # seconds, writes nothing: does it still run?
 """
 
-import os
+import record
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
-
-import argparse
-import datetime
-import json
-import platform
-import time
-from pathlib import Path
+record.one_thread()
 
 import numpy as np
 
 from rnnbook.scratch.hopfield import capacity
 
-RECORD = Path(__file__).parent / "results" / "hopfield.json"
-SEEDS = (1, 2, 3)
+SEEDS, measure = record.SEEDS, record.measure
 SIZES = (100, 200, 400)
 LOADS = (0.05, 0.08, 0.10, 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.18, 0.20, 0.22, 0.25)
 PATTERNS = 4000                         # at every load, over as many networks as that takes
-
-
-def measure(what, runs, digits, unit):
-    runs = [None if run is None else float(run) for run in runs]
-    return {"what": what, "runs": runs, "digits": digits, "unit": unit}
 
 
 def curve(size, seed, patterns):
@@ -69,26 +55,12 @@ def sweep(small):
     pairs = zip(curves[sizes[-1]], curves[sizes[0]], strict=True)
     results["crossing"] = measure(f"N = {sizes[0]}과 N = {sizes[-1]}의 곡선이 만나는 P/N",
                                   [last_zero(large - little) for large, little in pairs], 3, "")
-    for key, entry in results.items():
-        print(f"  {key}: {entry['runs']}")
     return results
 
 
-def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("--small", action="store_true", help="tiny sizes, nothing is written")
-    given = parser.parse_args(argv)
-    start = time.process_time()
-    results = sweep(given.small)
-    if not given.small:
-        RECORD.parent.mkdir(exist_ok=True)
-        RECORD.write_text(json.dumps({
-            "about": {"command": "python bench/hopfield.py", "date": str(datetime.date.today()),
-                      "machine": f"{platform.machine()} CPU 한 코어, Python "
-                                 f"{platform.python_version()}, NumPy {np.__version__}",
-                      "cpu_minutes": round((time.process_time() - start) / 60, 1)},
-            "results": results}, ensure_ascii=False, indent=1) + "\n", "utf-8")
+TITLE = "홉필드 네트워크"
+EXPERIMENTS = {"capacity": sweep}
 
 
 if __name__ == "__main__":
-    main()
+    record.main(__file__, TITLE, EXPERIMENTS)

@@ -7,17 +7,11 @@ Three seeds each; what no seed can change (n-grams, sizes) is measured once.
     python bench/lstm.py --small            # seconds each, writes nothing: does each still run?
 """
 
-import os
+import record
 
-for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-    os.environ[name] = "1"
+record.one_thread()
 
-import argparse
-import datetime
-import json
-import platform
 import runpy
-import time
 from pathlib import Path
 
 import numpy as np
@@ -33,8 +27,7 @@ from rnnbook.scratch.rnn import RNN
 from rnnbook.scratch.rnnlm import RNNLM
 from rnnbook.trainer import Trainer
 
-RECORD = Path(__file__).parent / "results" / "lstm.json"
-SEEDS = (1, 2, 3)
+SEEDS, measure, cpu = record.SEEDS, record.measure, record.cpu
 CELLS = {"rnn": RNN, "lstm": LSTM}
 
 
@@ -52,11 +45,6 @@ class Stories:
         if small:
             self.train, self.valid = self.train[:4000], self.valid[:1500]
             self.valid_text = self.valid_text[:1500]
-
-
-def measure(what, runs, digits, unit):
-    runs = [None if run is None else float(run) for run in runs]
-    return {"what": what, "runs": runs, "digits": digits, "unit": unit}
 
 
 def fit(model, adam, data, phases):
@@ -106,9 +94,9 @@ def language_model(small, name, build, label):
     """Held-out bits per character and CPU minutes of the chapter's model, over the seeds."""
     data, bits, minutes, models = Stories(small), [], [], []
     for seed in SEEDS:
-        start = time.process_time()
-        models.append(build(seed, data, [(1, 0.005)] if small else RECIPE["PHASES"]))
-        minutes.append((time.process_time() - start) / 60)
+        model, seconds = cpu(build, seed, data, [(1, 0.005)] if small else RECIPE["PHASES"])
+        models.append(model)
+        minutes.append(seconds / 60)
         bits.append(held_out_bits(models[-1], data.valid))
         print(f"  {name} seed {seed}: {bits[-1]:.3f} bits, {minutes[-1]:.1f} CPU min", flush=True)
     label += f", {sum(epochs for epochs, _ in RECIPE['PHASES'])}에포크"
@@ -292,9 +280,7 @@ def gates(small):
                 model.rnn.fill_bias("f", 1)
             if cell == "lstm" and name != "full":
                 model.rnn.hold(name[0], int(name[1]))
-            start = time.process_time()
-            fit(model, Adam, data, [(epochs, 0.005)])
-            seconds.append(time.process_time() - start)
+            seconds.append(cpu(fit, model, Adam, data, [(epochs, 0.005)])[1])
             runs.append(held_out_bits(model, data.valid))
         size = sum(value.size for value in model.rnn.params.values())
         results[f"gates.{name}"] = measure(
@@ -341,36 +327,10 @@ def quotes(small):
             for name, label in (("lstm", "LSTM"), ("ngram", f"{order}-그램"))}
 
 
+TITLE = "LSTM"
 EXPERIMENTS = {"gradient": gradient, "recall": recall, "gates": gates,
                "scratch": scratch, "concise": concise, "quotes": quotes}
 
 
-def main(argv=None):
-    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("names", nargs="*", choices=[*EXPERIMENTS, []])
-    parser.add_argument("--small", action="store_true", help="tiny sizes, nothing is written")
-    given = parser.parse_args(argv)
-    for name in given.names or EXPERIMENTS:
-        print(name, flush=True)
-        start = time.process_time()
-        results = EXPERIMENTS[name](given.small)
-        if not given.small:
-            record(results, (time.process_time() - start) / 60, name)
-
-
-def record(results, minutes, name):
-    """Put the results of one experiment in the place of its earlier ones."""
-    old = json.loads(RECORD.read_text("utf-8")) if RECORD.exists() else {"about": {}, "results": {}}
-    spent = old["about"].get("minutes", {}) | {name: round(minutes, 1)}
-    RECORD.parent.mkdir(exist_ok=True)
-    RECORD.write_text(json.dumps({
-        "about": {"command": "python bench/lstm.py", "date": str(datetime.date.today()),
-                  "machine": f"{platform.machine()} CPU 한 코어, Python "
-                             f"{platform.python_version()}, NumPy {np.__version__}",
-                  "cpu_minutes": round(sum(spent.values()), 1), "minutes": spent},
-        "results": old["results"] | results,
-    }, ensure_ascii=False, indent=1) + "\n", "utf-8")
-
-
 if __name__ == "__main__":
-    main()
+    record.main(__file__, TITLE, EXPERIMENTS)

@@ -384,14 +384,6 @@ def bench(monkeypatch):
     return runpy.run_path(str(Path(__file__).parent.parent / "bench" / "hopfield.py"))
 
 
-def test_the_bench_runs_small_and_writes_nothing(bench, capsys):
-    record = bench["RECORD"]
-    before = record.read_bytes() if record.exists() else None
-    bench["main"](["--small"])
-    assert "crossing: [" in capsys.readouterr().out
-    assert (record.read_bytes() if record.exists() else None) == before
-
-
 def test_the_load_where_a_curve_falls_for_good(bench):
     loads, last_zero = np.array(bench["LOADS"]), bench["last_zero"]
     assert last_zero(0.138 - loads) == pytest.approx(0.138)

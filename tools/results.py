@@ -19,7 +19,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLE = re.compile(r"\{result\}`(?P<stem>[\w-]+)\.(?P<key>[\w.-]+)(?::(?P<form>\w+))?`")
-ABOUT = {"command", "machine", "date", "cpu_minutes"}
+ABOUT = {"title", "command", "machine", "date", "cpu_minutes"}
 ENTRY = {"what", "runs", "digits", "unit"}
 PAGE = """\
 # 측정 결과
@@ -84,10 +84,12 @@ def fill(text, root=ROOT):
     return ROLE.sub(one, text)
 
 
-def title(stem, root):
-    """The chapter's title, linked; the stem where the record is no chapter's."""
+def title(stem, record, root):
+    """The chapter's title, linked; where the chapter is not written yet, the record's own."""
     chapter = Path(root) / "chapters" / stem / "index.md"
-    return f"[{heading(chapter)}]({stem}/index.md)" if chapter.exists() else f"`{stem}`"
+    if chapter.exists():
+        return f"[{heading(chapter)}]({stem}/index.md)"
+    return record["about"]["title"]
 
 
 def heading(path):
@@ -99,7 +101,7 @@ def page(root=ROOT):
     parts = [PAGE]
     for stem, record in load(root).items():
         about = record["about"]
-        parts.append(f"## {title(stem, root)}\n\n"
+        parts.append(f"## {title(stem, record, root)}\n\n"
                      f"- 명령: `{about['command']}`\n- 환경: {about['machine']}\n"
                      f"- 측정한 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
                      "| 측정한 값 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")

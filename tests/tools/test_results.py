@@ -6,8 +6,8 @@ import pytest
 
 import results
 
-ABOUT = {"command": "python bench/lstm.py", "machine": "기계", "date": "2026-11-21",
-         "cpu_minutes": 12.0}
+ABOUT = {"title": "LSTM", "command": "python bench/lstm.py", "machine": "기계",
+         "date": "2026-11-21", "cpu_minutes": 12.0}
 ENTRY = {"what": "글자당 비트", "runs": [2.4, 2.5, 2.45], "digits": 2, "unit": "비트"}
 
 
@@ -66,6 +66,13 @@ def test_a_run_that_did_not_get_there_is_shown_and_spoils_the_mean(root):
     text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
     assert results.fill(text, root) == "–, –, 185 / – / 204, –"
     assert "| 배치 | – | 185 / – / 204 | 3 | 개 |" in results.page(root)
+
+
+def test_a_record_is_headed_by_its_chapter_or_else_by_its_own_title(root):
+    assert "\n## LSTM\n" in results.page(root)
+    (root / "chapters" / "lstm").mkdir()
+    (root / "chapters" / "lstm" / "index.md").write_text("# LSTM: 지우고 더하는 기억\n")
+    assert "\n## [LSTM: 지우고 더하는 기억](lstm/index.md)\n" in results.page(root)
 
 
 def test_the_table_must_be_fresh(root, capsys):
