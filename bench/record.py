@@ -20,7 +20,8 @@ experiments, functions of `small` that return {key: measure(...)} and seed every
 
 Beside the results the record keeps what the small run gave at that time. The tests repeat the
 small run (tests/tools/test_record.py): if it gives something else, the code no longer computes
-what was recorded, and the record is stale.
+what was recorded, and the record is stale. So the small run takes no downloaded data (작은 이야기, or
+what it draws itself, stands in); the whole one loads them with cache=record.cache().
 """
 
 import argparse
@@ -31,7 +32,8 @@ import platform
 import time
 from pathlib import Path
 
-RESULTS = Path(__file__).parent / "results"
+ROOT = Path(__file__).resolve().parent.parent
+RESULTS = ROOT / "bench" / "results"
 SEEDS = (1, 2, 3)
 TIMES = {"초", "분"}                     # units of what differs on every machine
 
@@ -40,6 +42,12 @@ def one_thread():
     """Call before NumPy is imported."""
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+
+
+def cache():
+    """The folder with the downloaded data where this machine has one; None is the reader's own."""
+    folder = Path(os.environ.get("RNNBOOK_SHARED", ROOT.parent / "shared")) / "data"
+    return folder if folder.exists() else None
 
 
 def measure(what, runs, digits, unit):
