@@ -20,8 +20,8 @@ experiments, functions of `small` that return {key: measure(...)} and seed every
 
 Beside the results the record keeps what the small run gave at that time. The tests repeat the
 small run (tests/tools/test_record.py): if it gives something else, the code no longer computes
-what was recorded, and the record is stale. So the small run takes no downloaded data (작은 이야기, or
-what it draws itself, stands in); the whole one loads them with cache=record.cache().
+what was recorded, and the record is stale. So the small run takes no downloaded data (작은 이야기,
+or what it draws itself, stands in); the whole one loads them with cache=record.cache().
 """
 
 import argparse
