@@ -54,7 +54,10 @@ def check_attention(q, k, v):
 
 
 def random_patterns(size, count, flip, rng):
-    """무작위 패턴과, 그 성분을 확률 flip으로 뒤집은 상태: ±1로 된 (2, count, size)."""
+    """무작위 패턴과, 그 성분을 확률 flip으로 뒤집은 상태: ±1로 된 (2, count, size).
+
+    size와 count가 1 이상의 정수가 아니거나 flip이 0과 1 사이가 아니면 ValueError.
+    """
     check_count(size, "size")
     check_count(count, "패턴 수")
     if not 0 <= flip <= 1:

@@ -28,7 +28,8 @@ def corpus_bleu(hypotheses, references, max_order=4, smooth="exp"):
     삼았는지 함께 밝힌다. sacrebleu의 tokenize="none"과 같다.
 
     맞은 토큰이 하나도 없거나, 토큰이 max_order개 이상인 번역문이
-    하나도 없으면 0이다.
+    하나도 없으면 0이다. 문장의 수가 다르거나 참조가 비었으면
+    ValueError, 문장의 리스트가 아니면 TypeError.
     """
     hypotheses, references = _sentences(hypotheses, references)
     if max_order < 1 or smooth not in ("exp", "none"):

@@ -29,7 +29,7 @@ class BPETokenizer:
     unit은 처음에 글을 자르는 단위다. "syllable"은 음절,
     "jamo"는 자모, "byte"는 바이트다. 어절은 앞의 빈칸까지 한
     덩어리로 보고, 조각은 어절의 경계를 넘지 않는다. `fit`을
-    부르기 전에는 글을 단위로 자르기만 한다.
+    부르기 전에는 글을 단위로 자르기만 한다. 모르는 unit이면 ValueError.
 
     tokens  아는 토큰의 리스트: 단위, 그다음에 배운 조각
     ranks   {이어 붙일 쌍: 순서}
@@ -99,7 +99,10 @@ class BPETokenizer:
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 dict를 토크나이저로 되돌린다."""
+        """`to_dict`가 만든 dict를 토크나이저로 되돌린다.
+
+        토큰이나 쌍이 겹치거나 이을 수 없는 쌍이 있으면 ValueError.
+        """
         tokenizer = cls(saved["unit"])
         tokens, merges = list(saved["tokens"]), saved["merges"]
         known = set(tokens)

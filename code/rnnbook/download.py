@@ -47,7 +47,10 @@ def sha256(path):
 
 
 def fetch(source, cache=None):
-    """온전한 파일의 경로를 돌려준다. 캐시에 없으면 내려받는다."""
+    """온전한 파일의 경로를 돌려준다. 캐시에 없으면 내려받는다.
+
+    받지 못했거나 받은 파일의 해시가 다르면 DownloadError.
+    """
     path = cache_folder(cache) / source.file
     broken = path.exists() and sha256(path) != source.sha256
     if path.exists() and not broken:

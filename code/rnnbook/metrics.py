@@ -44,6 +44,7 @@ def exact_match(predicted, target):
     """처음부터 끝까지 똑같은 시퀀스의 비율.
 
     둘은 시퀀스의 리스트다. 시퀀스는 문자열이나 토큰의 리스트다.
+    수가 다르거나 비었으면 ValueError, 시퀀스가 아니면 TypeError.
     """
     pairs = _pairs(predicted, target)
     return sum(list(p) == list(t) for p, t in pairs) / len(pairs)
@@ -72,6 +73,7 @@ def span_f1(predicted, target):
 
     둘은 문장마다 BIO 표지를 늘어놓은 리스트다. 종류, 시작, 끝이
     모두 같아야 맞은 구간이고, 모든 문장의 구간을 모아서 센다.
+    길이가 서로 다르거나 BIO 표지가 아니면 ValueError.
 
     출처: E. F. Tjong Kim Sang·S. Buchholz, Introduction to the
     CoNLL-2000 Shared Task: Chunking의 conlleval.

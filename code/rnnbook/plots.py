@@ -110,6 +110,7 @@ def states(values, text, *, units=None, ax=None):
     """글자마다 상태의 값을 색으로 나타낸다. values (T, H), text는 글자 T개.
 
     가로축은 글자, 세로축은 상태의 성분이다. units는 보일 성분의 번호다(None이면 모두).
+    글자의 수와 T가 다르면 ValueError.
     """
     values = np.asarray(values)
     if values.ndim != 2 or len(values) != len(text):

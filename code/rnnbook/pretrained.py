@@ -64,7 +64,10 @@ def pack(model, vocab, about):
 
 
 def unpack(data):
-    """파일의 내용(bytes) -> (RNNLM, Vocab). 가중치는 float32로 구한 눈금 × 정수다."""
+    """파일의 내용(bytes) -> (RNNLM, Vocab). 가중치는 float32로 구한 눈금 × 정수다.
+
+    모형 파일이 아니거나 온전하지 않으면 ValueError.
+    """
     header, body = split(data)
     vocab = Vocab.from_dict(header["vocab"])
     model = RNNLM(**header["model"], rng=np.random.default_rng(0))
@@ -87,7 +90,10 @@ def unpack(data):
 
 
 def split(data):
-    """파일의 내용(bytes) -> 머리글(dict), 압축을 푼 수(bytes)."""
+    """파일의 내용(bytes) -> 머리글(dict), 압축을 푼 수(bytes).
+
+    모형 파일이 아니거나 온전하지 않으면 ValueError.
+    """
     if data[:8] != MAGIC:
         raise ValueError("rnnbook의 모형 파일이 아닙니다: "
                          f"처음 8바이트는 {MAGIC!r}이어야 하는데 {bytes(data[:8])!r}입니다")
@@ -119,7 +125,10 @@ def round_to(matrix, step):
 
 
 def trace(model, ids):
-    """층이 하나인 LSTM이 ids를 읽는 동안의 게이트 i f g o와 상태 c h. {이름: (T, H)}"""
+    """층이 하나인 LSTM이 ids를 읽는 동안의 게이트 i f g o와 상태 c h. {이름: (T, H)}
+
+    한 층짜리 LSTM이 아니면 ValueError.
+    """
     if type(model.rnn) is not LSTM or model.rnn.num_layers != 1:
         raise ValueError("층이 하나인 LSTM의 게이트만 볼 수 있습니다: "
                          f"받은 것 {type(model.rnn).__name__}, {model.rnn.num_layers}층")

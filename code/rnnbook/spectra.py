@@ -24,7 +24,7 @@ def ngram_counts(tokens, n=1):
     """잇달아 놓인 토큰 n개의 횟수: Counter {튜플: 횟수}.
 
     tokens는 토큰의 리스트나 문자열이다. n이 1보다 작거나 토큰이
-    n개보다 적으면 ValueError.
+    n개보다 적으면 ValueError, 토큰의 리스트가 아니면 TypeError.
     """
     if not isinstance(tokens, (str, list, tuple)):
         raise TypeError(
@@ -45,6 +45,7 @@ def frequency_spectrum(counts):
 
     counts (V,)는 횟수이고 순서는 아무래도 좋다. m은 커지는 차례다.
     m이 1인 가짓수는 단 한 번 나온 것이 몇 가지인지를 말한다.
+    1보다 작은 횟수가 있으면 ValueError, 정수가 아니면 TypeError.
     """
     return np.unique(_check_counts(counts), return_counts=True)
 
@@ -54,6 +55,7 @@ def zipf_fit(counts, first=1, last=None):
 
     counts (V,)는 큰 것부터 늘어놓은 횟수다. 순위 first부터 last까지
     log f와 log r에 최소 제곱 직선을 맞춘다. last가 None이면 V다.
+    큰 것부터 늘어놓지 않았거나 순위가 맞지 않으면 ValueError.
     """
     counts = _check_counts(counts)
     last = len(counts) if last is None else last

@@ -29,6 +29,7 @@ class SyllableTokenizer:
     """글자 하나를 토큰 하나로 보는 토크나이저. 한글은 음절 단위가 된다.
 
     자모가 풀린 글(NFD)은 음절로 모은 뒤(NFC) 자른다. 맥에서 만든 파일 이름이 그런 글이다.
+    글이 비었으면 ValueError, 문자열이 아니면 TypeError.
     """
 
     def split(self, text):
@@ -45,6 +46,7 @@ class JamoTokenizer:
 
     첫소리 ᄀ(U+1100)과 끝소리 ᆨ(U+11A8)은 서로 다른 토큰이다. 그래서 '각'과 '가ㄱ'이
     구별되고, 현대 한글 11,172음절을 모두 되돌릴 수 있다. 한글이 아닌 글자는 그대로 둔다.
+    글이 비었으면 ValueError, 문자열이 아니면 TypeError.
     """
 
     def split(self, text):
@@ -66,6 +68,7 @@ class WordTokenizer:
     """빈칸으로 나뉜 어절을 토큰으로 보는 토크나이저. 줄바꿈도 토큰 하나다.
 
     어절 사이의 빈칸 여러 개는 하나로 줄인다.
+    글이 비었으면 ValueError, 문자열이 아니면 TypeError.
     """
 
     def split(self, text):
@@ -84,7 +87,7 @@ class Vocab:
     min_count 이보다 적게 나온 토큰은 어휘에 넣지 않는다.
     unk       모르는 토큰을 대신할 이름으로, 번호는 0이다. None이면 모르는 토큰은 오류가 된다.
 
-    나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다.
+    나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다. 토큰이 없으면 ValueError.
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
@@ -109,7 +112,10 @@ class Vocab:
         return f"Vocab(토큰 {len(self)}개, unk={self.unk!r})"
 
     def encode(self, tokens):
-        """토큰 -> 번호(list[int]). 모르는 토큰은 <unk>의 번호가 되고, <unk>가 없으면 ValueError."""
+        """토큰 -> 번호(list[int]). 모르는 토큰은 <unk>의 번호가 되고, <unk>가 없으면 ValueError.
+
+        토큰의 리스트나 문자열이 아니면 TypeError.
+        """
         if not isinstance(tokens, (str, list, tuple)):
             raise TypeError(
                 f"토큰은 리스트나 문자열이어야 합니다: 받은 자료형 {type(tokens).__name__}"
@@ -125,7 +131,10 @@ class Vocab:
             ) from None
 
     def decode(self, ids):
-        """번호 -> 토큰(list[str]). 글로 붙이려면 토크나이저의 `join`을 쓴다."""
+        """번호 -> 토큰(list[str]). 글로 붙이려면 토크나이저의 `join`을 쓴다.
+
+        어휘에 없는 번호이면 ValueError.
+        """
         ids = [int(i) for i in ids]
         for i in ids:
             if not 0 <= i < len(self):
@@ -138,7 +147,7 @@ class Vocab:
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 dict를 어휘로 되돌린다."""
+        """`to_dict`가 만든 dict를 어휘로 되돌린다. 토큰이 겹치면 ValueError."""
         tokens, unk = list(saved["tokens"]), saved["unk"]
         if len(set(tokens)) != len(tokens) or (unk is not None and tokens[:1] != [unk]):
             raise ValueError(

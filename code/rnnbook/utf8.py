@@ -11,7 +11,10 @@ class ByteTokenizer:
     """
 
     def split(self, text):
-        """글(str) -> 토큰(list[str]). '한'은 토큰 셋이 된다."""
+        """글(str) -> 토큰(list[str]). '한'은 토큰 셋이 된다.
+
+        UTF-8로 적을 수 없는 글자가 있으면 ValueError.
+        """
         letters = SyllableTokenizer().split(text)
         try:
             return [chr(byte) for byte in "".join(letters).encode()]
@@ -22,7 +25,10 @@ class ByteTokenizer:
             ) from None
 
     def join(self, tokens):
-        """바이트를 글로 되돌린다. 깨진 글자는 �가 된다."""
+        """바이트를 글로 되돌린다. 깨진 글자는 �가 된다.
+
+        바이트를 나타내는 토큰이 아니면 ValueError.
+        """
         try:
             data = "".join(tokens).encode("latin-1")
         except UnicodeEncodeError as error:

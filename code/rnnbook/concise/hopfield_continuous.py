@@ -83,7 +83,10 @@ class ContinuousHopfield(Model):
 
 
 def check_real(x, what):
-    """실수 텐서가 아니면 TypeError."""
+    """실수 텐서인지 확인한다. 모양은 보지 않는다.
+
+    실수 텐서가 아니면 TypeError.
+    """
     if not isinstance(x, torch.Tensor) or not x.is_floating_point():
         kind = getattr(x, "dtype", type(x).__name__)
         raise TypeError(f"{what}에는 실수 텐서가 와야 합니다: "

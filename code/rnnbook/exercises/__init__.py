@@ -13,7 +13,7 @@ __all__ = ["Exercise", "Part", "Result", "check", "find", "grade", "specificatio
 
 
 def specification(stem):
-    """장 하나의 문제들: {id: Exercise}."""
+    """장 하나의 문제들: {id: Exercise}. 문제가 없는 장이면 KeyError."""
     try:
         module = import_module(f"{__name__}.{stem}")
     except ModuleNotFoundError as error:
@@ -32,7 +32,10 @@ def find(exercise_id):
 
 
 def check(exercise_id, *functions):
-    """풀이를 채점하고 결과를 한국어로 출력한다. 답은 알려 주지 않는다."""
+    """풀이를 채점하고 결과를 한국어로 출력한다. 답은 알려 주지 않는다.
+
+    모르는 문제이면 KeyError, 함수의 수가 다르면 TypeError.
+    """
     exercise = find(exercise_id)
     if len(functions) != len(exercise.parts):
         names = ", ".join(part.fn for part in exercise.parts)

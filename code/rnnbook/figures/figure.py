@@ -73,6 +73,7 @@ COLORS = {
 
 
 def text(x, y, words, *, size=14, fill=INK, anchor="start", weight=400):
+    """(x, y)에 적는 글."""
     return (f'<text x="{x:g}" y="{y:g}" font-size="{size}" text-anchor="{anchor}" '
             f'font-weight="{weight}" style="fill:{fill}">{words}</text>')
 

@@ -11,6 +11,7 @@ PAPER = {  # 책에서 손으로 계산하는 셀: 게이트마다 (입력 가�
 
 
 def sigmoid(a):
+    """수 하나의 시그모이드. 큰 음수에서도 넘치지 않는다."""
     return 1 / (1 + exp(-a)) if a >= 0 else exp(a) / (1 + exp(a))
 
 
@@ -19,6 +20,7 @@ class GateExplorer(Figure):
 
     x, h, c: 이번 입력, 앞 은닉 상태, 앞 셀 상태.
     weights: {"i": (w, u, b), "f": ..., "g": ..., "o": ...}이고 a = w*x + u*h + b.
+    게이트의 이름이 다르면 ValueError.
     """
 
     stem = "gate_explorer"

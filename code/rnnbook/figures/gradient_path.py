@@ -17,6 +17,7 @@ def uniform(draw, shape, bound):
 
 
 def sigmoid(a):
+    """성분마다의 시그모이드."""
     return 1 / (1 + np.exp(-a))
 
 
@@ -25,6 +26,7 @@ class GradientPath(Figure):
 
     steps: 시점 수. radius: RNN 순환 가중치의 스펙트럼 반지름(가장 큰 고윳값의 크기).
     forget_bias: LSTM 망각 게이트의 편향. 마지막 시점의 기울기를 1로 본다.
+    steps가 2보다 작거나 400보다 크면 ValueError.
     """
 
     stem = "gradient_path"

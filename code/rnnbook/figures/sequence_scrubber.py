@@ -19,6 +19,7 @@ class SequenceScrubber(Figure):
     text: 글자 하나가 한 시점인 str, 또는 토큰의 list. 길이 T.
     states: (T, H) 배열, 또는 {"셀 상태 c": (T, H) 배열, …}. 이름은 고르는 단추가 된다.
     unit: 처음 보일 성분의 번호. units: 담을 성분의 번호들(없으면 모두). note: 그림 아래의 한마디.
+    글이 비었거나 모양이 다르거나 값이 유한하지 않거나 없는 성분이면 ValueError.
     """
 
     stem = "sequence_scrubber"

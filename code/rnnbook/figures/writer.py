@@ -18,6 +18,7 @@ class Writer(Figure):
     prompt: 처음 적혀 있을 첫머리. temperature: 처음 온도(0이면 늘 가장 그럴듯한 글자).
     model: 모형 파일의 경로, 또는 vocab과 함께 주는 한 층짜리 LSTM RNNLM. 없으면 책에 든 모형.
     seed: 글자를 고르는 난수의 시드. 다시 쓸 때마다 1씩 커진다.
+    temperature가 음수이면 ValueError, 모형 파일이 없으면 FileNotFoundError.
     """
 
     stem = "writer"

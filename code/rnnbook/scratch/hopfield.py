@@ -28,6 +28,8 @@ class Hopfield(Module):
        \quad E(s) = -\tfrac12 s^\top W s
 
     가중치가 정수이므로 float32도 2²⁴까지는 정확하다.
+    상태의 모양이나 값이 틀리면 ValueError, 실수가 아니면
+    TypeError.
     """
 
     def __init__(self, size, *, dtype=np.float32):
@@ -87,7 +89,7 @@ class Hopfield(Module):
         return s
 
     def forward(self, s):
-        """동기 갱신으로 되찾는다."""
+        """동기 갱신으로 되찾는다. s (..., N) -> (..., N)"""
         return self.recall(s)
 
     def _spins(self, s, what="상태"):
@@ -98,7 +100,7 @@ class Hopfield(Module):
 
 
 def sign(field, s):
-    """field의 부호. 0이면 앞의 값 s를 그대로 둔다."""
+    """field의 부호. 0이면 앞의 값 s를 둔다. 모양은 같다."""
     return np.where(field == 0, s, np.sign(field))
 
 
@@ -120,7 +122,10 @@ def capacity(size, counts, *, flip=0.0, rng):
 
 
 def real(x, what):
-    """실수 배열로 만든다. 실수가 아니면 TypeError."""
+    """모양은 그대로 두고 실수 배열로 만든다.
+
+    실수가 아니면 TypeError.
+    """
     x = np.asarray(x)
     if x.dtype.kind not in "fiu":
         raise TypeError(f"{what}에는 실수 배열이 와야 합니다: "

@@ -57,6 +57,7 @@ class ContinuousHopfield(Module):
        + \tfrac12 \max_\mu \lVert x_\mu \rVert^2
 
     한 번의 갱신은 패턴이 키이자 값인 어텐션이다.
+    모양이나 값이 틀리면 ValueError, 실수가 아니면 TypeError.
     """
 
     def __init__(self, patterns, *, beta=1.0, dtype=np.float32):
@@ -80,6 +81,7 @@ class ContinuousHopfield(Module):
         """dy (..., D) -> dx (..., D)
 
         패턴의 기울기는 키의 기울기와 값의 기울기의 합이다.
+        forward를 부른 적이 없으면 RuntimeError.
         """
         if self.cache is None:
             raise RuntimeError(

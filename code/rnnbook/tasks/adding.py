@@ -17,6 +17,7 @@ def adding(N, T, *, rng, dtype=np.float32):
     x[..., 0]은 0과 1 사이의 수, x[..., 1]은 표시다. 표시는
     앞 절반의 한 시점과 뒤 절반의 한 시점에서만 1이고
     나머지는 0이다. 답은 표시된 두 수의 합이다.
+    N이 1보다, T가 2보다 작으면 ValueError.
     """
     if N < 1 or T < 2:
         raise ValueError(

@@ -30,7 +30,7 @@ def pairs(train, test, *, rng, digits=3):
 
     자릿수를 1부터 digits까지에서 고르게 뽑고, 자리마다
     0부터 9까지에서 고르게 뽑는다. 16+75와 75+16은 같은
-    문제로 본다.
+    문제로 본다. digits가 1과 9 사이가 아니면 ValueError.
     """
     if not 1 <= digits <= 9:
         raise ValueError(

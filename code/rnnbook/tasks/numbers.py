@@ -89,7 +89,8 @@ def pairs(train, test, *, rng, shortest=1, longest=8):
 
     자릿수를 shortest와 longest 사이에서 고르게 뽑고, 그
     자릿수의 수를 고르게 뽑는다. 기본값이면 10^8 미만이다.
-    longest를 늘리면 더 긴 수로 시험할 수 있다.
+    longest를 늘리면 더 긴 수로 시험할 수 있다. 자릿수가
+    1 이상 16 이하가 아니면 ValueError.
     """
     if not 1 <= shortest <= longest <= 16:
         raise ValueError(

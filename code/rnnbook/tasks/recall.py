@@ -14,6 +14,7 @@ def copying(N, delay, *, rng, length=10, symbols=8):
 
     기호를 기억하지 못하고 고르게 찍을 때의 손실은
     length · ln(symbols) / (delay + 2·length) nats다.
+    수가 하나라도 1보다 작으면 ValueError.
 
     출처: M. Arjovsky·A. Shah·Y. Bengio, Unitary evolution
     recurrent neural networks (2016).
