@@ -12,6 +12,8 @@ from rnnbook.language_models import (
     random_batches,
     sequential_batches,
 )
+from rnnbook.scratch import RNNLM, SGD
+from rnnbook.trainer import Trainer
 
 
 def test_units():
@@ -44,6 +46,35 @@ def test_batches_can_be_read_again():
     first, second = list(batches), list(batches)
     for (a, _), (b, _) in zip(first, second, strict=True):
         np.testing.assert_array_equal(a, b)
+
+
+def test_a_state_carried_over_sequential_batches_reads_the_rows_without_a_break(rng):
+    """The same losses as one long row; random batches, or no state, give others."""
+    model = RNNLM(12, 4, 6, rng=rng, dtype=np.float64)
+    ids = rng.integers(12, size=84 + 1)
+    losses = {}
+    for carry in (True, False):
+        state, total = None, 0.0
+        for x, y in sequential_batches(ids, 3, 5):
+            loss, state = model.evaluate((x, y), state if carry else None)
+            total += loss * y.size
+        losses[carry] = total / 84
+    rows = ids[:84].reshape(3, 28), ids[1:85].reshape(3, 28)
+    assert losses[True] == pytest.approx(model.evaluate(rows)[0], abs=1e-12)
+    assert losses[False] != pytest.approx(losses[True], abs=1e-4)
+
+
+def test_the_trainer_carries_the_state_where_it_is_told_to(rng):
+    """Truncated BPTT: evaluating batch by batch equals reading each row at once."""
+    model = RNNLM(12, 4, 6, rng=rng, dtype=np.float64)
+    ids = rng.integers(12, size=84 + 1)
+    rows = ids[:84].reshape(3, 28), ids[1:85].reshape(3, 28)
+    batches = sequential_batches(ids, 3, 5)
+    history = Trainer(model, SGD(model.parameters(), 1e-12)).fit(
+        batches, batches, epochs=1, carry_state=True, progress=False)
+    whole = model.evaluate(rows)[0]
+    assert history.train[0] == pytest.approx(whole, abs=1e-9)
+    assert history.valid[0] == pytest.approx(whole, abs=1e-9)
 
 
 def test_random_batches():

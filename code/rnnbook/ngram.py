@@ -1,7 +1,7 @@
 """n-그램 언어 모형: 신경망이 넘어야 할 기준선.
 
 출처: S. F. Chen·J. Goodman, An empirical study of smoothing techniques for
-language modeling, Computer Speech & Language 13 (1999), 4.1.6절.
+language modeling, Computer Speech & Language 13 (1999).
 """
 
 import itertools
@@ -9,23 +9,23 @@ import itertools
 import numpy as np
 
 from rnnbook.language_models import check_ids
+from rnnbook.smoothing import Counts, JelinekMercer, ModifiedKneserNey
 
 
 class NGram:
-    """앞 order-1개 토큰으로 다음 토큰을 예측하는 모형. 수정 Kneser–Ney 평활을 쓴다.
+    """앞 order-1개 토큰으로 다음 토큰을 예측하는 모형.
 
-    긴 문맥에서 센 횟수를 조금씩 덜어 내고(할인), 덜어 낸 몫을 한 토큰 짧은 문맥의 확률대로 나눈다.
-    짧은 문맥에서는 n-그램이 나온 횟수 대신 그 앞에 온 서로 다른 토큰의 수를 센다.
-    할인량은 횟수가 1, 2, 3 이상인 n-그램에 따로 두며, 센 횟수에서 바로 구한다.
+    smoothing은 `rnnbook.smoothing`의 방법 가운데 하나이고, 주지 않으면 ModifiedKneserNey()이다.
     """
 
-    def __init__(self, order, vocab_size):
+    def __init__(self, order, vocab_size, smoothing=None):
         if order < 1 or vocab_size < 1:
             raise ValueError(
                 "order와 vocab_size는 1 이상이어야 합니다: "
                 f"받은 값 order={order}, vocab_size={vocab_size}"
             )
         self.order, self.vocab_size, self._keys = order, vocab_size, []
+        self.smoothing = smoothing or ModifiedKneserNey()
 
     def fit(self, ids):
         """토큰 번호 ids에서 횟수를 센다. 자기 자신을 돌려준다."""
@@ -44,11 +44,15 @@ class NGram:
         self._found, self._left = [], []
         histories = [1] + [len(keys) for keys in self._keys[:-1]]
         for k, (history, gram) in enumerate(grams, start=1):
-            # 가장 긴 n-그램은 나온 횟수를, 짧은 것은 그 앞에 온 서로 다른 토큰의 수를 센다.
-            seen = np.arange(len(words)) if k == self.order else firsts[k]
+            # 나온 횟수를 센다. Kneser–Ney는 짧은 n-그램 앞에 온 서로 다른 토큰의 수를 센다.
+            distinct = self.smoothing.continuation and k < self.order
+            seen = firsts[k] if distinct else np.arange(len(words))
             seen = seen[words[seen] < self.vocab_size]
             count = np.bincount(gram[seen], minlength=len(firsts[k - 1]))
-            found, left = _discount(count, history[firsts[k - 1]], histories[k - 1])
+            total = np.bincount(history[seen], minlength=histories[k - 1])
+            found, left = self.smoothing.share(
+                Counts(k, k == self.order, self.vocab_size, count, history[firsts[k - 1]], total)
+            )
             self._found.append(np.append(found, 0.0))  # 번호가 -1인 것, 곧 못 본 n-그램의 몫
             self._left.append(np.append(left, 1.0))
         return self
@@ -70,7 +74,7 @@ class NGram:
         return float(-np.log(p[self.order - 1 :]).mean())
 
     def _mix(self, pairs):
-        """짧은 문맥부터 섞는다: p_k = 할인하고 남은 몫 + 덜어 낸 몫 × p_(k-1)."""
+        """짧은 문맥부터 섞는다: p_k = found + left × p_(k-1), p_0 = 1 / V."""
         p = 1 / self.vocab_size
         for k, (history, gram) in enumerate(pairs):
             p = self._found[k][gram] + self._left[k][history] * p
@@ -110,17 +114,22 @@ class NGram:
             history = np.concatenate([gram[:1], gram[:-1]])
 
 
-def _discount(count, history, histories):
-    """할인하고 남은 몫(n-그램마다)과 덜어 낸 몫(문맥마다)을 구한다."""
-    n1, n2, n3, n4 = (int((count == c).sum()) for c in (1, 2, 3, 4))
-    if min(n1, n2, n3, n4) > 0:
-        y = n1 / (n1 + 2 * n2)
-        d = np.array([1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])
-        d = np.clip(d, 0.05, [1, 2, 3])
-    else:  # 글이 짧아 식을 쓸 수 없을 때
-        d = np.array([0.5, 0.5, 0.5])
-    taken = np.append(0.0, d)[np.minimum(count, 3)]
-    total = np.bincount(history, weights=count, minlength=histories)
-    left = np.bincount(history, weights=taken, minlength=histories)
-    safe = np.maximum(total, 1)
-    return (count - taken) / safe[history], np.where(total > 0, left / safe, 1.0)
+def interpolation_weights(order, vocab_size, ids, held_out, *, rounds=50):
+    """Jelinek–Mercer의 가중치 (λ_1 … λ_order)를 EM으로 구한다.
+
+    횟수는 ids에서 세고, 가중치는 held_out의 손실이 줄어들도록 짧은 n-그램부터 차례로 정한다.
+    EM은 토큰마다 두 확률 가운데 상대 빈도가 차지하는 몫을 구하고, 그 평균을 새 가중치로 쓴다.
+    """
+    model = NGram(order, vocab_size, JelinekMercer(0.5)).fit(ids)
+    weights, lower, words = [], 1 / vocab_size, model._pad(held_out)
+    for k, (history, gram) in enumerate(model._grams(words)):
+        seen = model._left[k][history] < 1           # 본 적이 있는 문맥
+        seen[: order - 1] = False                    # 글의 시작을 알리는 표시는 뺀다
+        relative = model._found[k][gram] / 0.5
+        w = 0.5
+        for _ in range(rounds if seen.any() else 0):
+            share = w * relative / (w * relative + (1 - w) * lower)
+            w = np.clip(share[seen].mean(), 0.001, 0.999)
+        weights.append(float(w))
+        lower = np.where(seen, w * relative + (1 - w) * lower, lower)
+    return tuple(weights)
