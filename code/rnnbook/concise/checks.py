@@ -4,7 +4,10 @@ import torch
 
 
 def check_ids(ids, size, what="토큰"):
-    """번호 텐서를 검사한다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    """번호 텐서를 검사한다. 모양은 보지 않는다.
+
+    정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError.
+    """
     ids = torch.as_tensor(ids)
     if ids.is_floating_point() or ids.is_complex() or ids.dtype == torch.bool:
         raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
@@ -43,7 +46,7 @@ def check_call(module, x, state):
 
 
 def check_dtype(value, dtype, what):
-    """텐서가 아니거나 자료형이 다르면 TypeError."""
+    """모양은 보지 않는다. 텐서가 아니거나 자료형이 다르면 TypeError."""
     if not isinstance(value, torch.Tensor):
         raise TypeError(f"{what} 자리에는 텐서가 와야 합니다: 받은 것 {type(value).__name__}")
     if value.dtype != dtype:

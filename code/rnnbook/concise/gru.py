@@ -30,7 +30,10 @@ class GRU(Gates, nn.GRU):
 
 
 class ChoGRUCell(Cell):
-    """r을 행렬곱보다 먼저 곱하는 GRU 셀. 출처: Cho et al. (2014)"""
+    """r을 행렬곱보다 먼저 곱하는 GRU 셀. 출처: Cho et al. (2014)
+
+    입력의 모양이 틀리면 ValueError, 자료형이 틀리면 TypeError.
+    """
 
     gates, states = 3, 1
 

@@ -9,7 +9,10 @@ class Model(nn.Module):
     """nn.Module에 clip_grad_norm과 evaluating을 더한 바탕 클래스."""
 
     def clip_grad_norm(self, max_norm):
-        """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다."""
+        """기울기 전체의 노름이 max_norm을 넘으면 줄인다. 줄이기 전 노름을 돌려준다.
+
+        max_norm이 양수가 아니면 ValueError, 기울기가 유한하지 않으면 RuntimeError.
+        """
         if not max_norm > 0:
             raise ValueError(f"max_norm은 양수여야 합니다: 받은 값 {max_norm}")
         try:

@@ -32,7 +32,10 @@ class RNN(Checked, nn.RNN):
 
 
 class Cell(nn.Module):
-    """torch에 없는 순환 셀의 바탕 클래스. 하위 클래스는 gates, states, step만 정한다."""
+    """torch에 없는 순환 셀의 바탕 클래스. 하위 클래스는 gates, states, step만 정한다.
+
+    입력의 모양이 틀리면 ValueError, 자료형이 틀리면 TypeError.
+    """
 
     gates: int
     states: int

@@ -62,7 +62,7 @@ class RNNLM(Model):
 
     @torch.no_grad()
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실만 계산한다. 드롭아웃은 끈다."""
+        """기울기 없이 손실(nat)만 계산한다. 드롭아웃은 끈다."""
         tokens, targets = batch
         with self.evaluating():
             logits, state = self(tokens, state)

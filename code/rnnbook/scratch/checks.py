@@ -1,10 +1,16 @@
-"""입력 검사: 잘못된 입력이면 무엇이 어떻게 틀렸는지 알린다."""
+"""입력 검사: 잘못된 입력이면 무엇이 어떻게 틀렸는지 알린다.
+
+장: 층과 모형이 나오는 모든 장
+"""
 
 import numpy as np
 
 
 def check_ids(ids, size, what="토큰"):
-    """번호 배열을 검사한다. 정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError."""
+    """번호 배열을 검사한다. 모양은 보지 않는다.
+
+    정수가 아니면 TypeError, 0 이상 size 미만이 아니면 ValueError.
+    """
     ids = np.asarray(ids)
     if ids.dtype.kind not in "iu":
         raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")

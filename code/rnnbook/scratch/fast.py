@@ -2,6 +2,8 @@
 
 모두 NumPy 한 줄로도 쓸 수 있는 계산이므로 읽지 않고 넘어가도 된다. 값이 같은지는
 tests/test_fast.py가 검사한다.
+
+장: chapters/rnn, chapters/lstm
 """
 
 import numpy as np
@@ -14,7 +16,7 @@ def blocks(array, size=1 << 16):
 
 
 def add_rows(table, ids, rows):
-    """table[ids] += rows. 같은 번호가 여러 번 나오면 모두 더한다.
+    """table[ids] += rows: table (V, H), ids (K,), rows (K, H). 같은 번호의 행은 모두 더한다.
 
     행이 적고 번호가 많으면 원-핫 행렬을 곱하고, 아니면 배열을 펴서 np.add.at을 쓰는 쪽이 빠르다.
     """

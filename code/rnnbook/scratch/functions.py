@@ -1,4 +1,7 @@
-"""함수: 시그모이드, 소프트맥스, 교차 엔트로피."""
+"""함수: 시그모이드, 소프트맥스, 교차 엔트로피.
+
+장: chapters/language_models, chapters/lstm
+"""
 
 import numpy as np
 
@@ -7,7 +10,7 @@ from .fast import blocks
 
 
 def sigmoid(x):
-    """오버플로가 없는 시그모이드 σ(x) = ½·tanh(½x) + ½."""
+    """오버플로가 없는 시그모이드 σ(x) = ½·tanh(½x) + ½. 모양은 x와 같다."""
     y = np.tanh(0.5 * x)
     y *= 0.5                           # 제자리에서: 큰 배열을 새로 만들지 않는다
     y += 0.5
@@ -15,13 +18,13 @@ def sigmoid(x):
 
 
 def softmax(x):
-    """마지막 축의 소프트맥스: 합이 1인 확률."""
+    """마지막 축의 소프트맥스: x (..., V) -> 합이 1인 확률 (..., V)."""
     e = np.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)
 
 
 def log_softmax(x):
-    """마지막 축의 로그 소프트맥스. 최댓값을 먼저 빼서 오버플로를 막는다."""
+    """마지막 축의 로그 소프트맥스, (..., V). 최댓값을 먼저 빼서 오버플로를 막는다."""
     x = x - x.max(axis=-1, keepdims=True)
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 

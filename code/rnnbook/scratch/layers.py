@@ -1,4 +1,7 @@
-"""층: 선형층, 임베딩, 드롭아웃."""
+"""층: 선형층, 임베딩, 드롭아웃.
+
+장: chapters/rnn, chapters/deep
+"""
 
 import numpy as np
 
@@ -11,7 +14,7 @@ class Linear(Module):
     """선형층 y = x Wᵀ + b: x (..., D) -> y (..., H).
 
     편향은 입력이 늘 1인 가중치와 같다. 그래서 [W b]를 한 배열에 두고 [x 1]을 곱해, 편향을 더하고
-    그 기울기를 구하는 계산을 행렬곱 하나에 합친다.
+    그 기울기를 구하는 계산을 행렬곱 하나에 합친다. forward보다 backward를 먼저 부르면 RuntimeError.
     """
 
     def __init__(self, in_features, out_features, *, rng, dtype=np.float32):
@@ -44,7 +47,11 @@ class Linear(Module):
 
 
 class Embedding(Module):
-    """임베딩: 토큰 번호마다 벡터 하나. ids (...) -> (..., E)."""
+    """임베딩: 토큰 번호마다 벡터 하나. ids (...) -> (..., E).
+
+    번호가 정수가 아니면 TypeError, 범위를 벗어나면 ValueError.
+    forward보다 backward를 먼저 부르면 RuntimeError.
+    """
 
     def __init__(self, num_embeddings, embedding_dim, *, rng, dtype=np.float32):
         super().__init__()
@@ -66,6 +73,7 @@ class Embedding(Module):
 class Dropout(Module):
     """드롭아웃: 학습할 때만 성분을 확률 p로 0으로 만들고 나머지를 1/(1-p)배 한다.
 
+    p가 0 이상 1 미만이 아니거나 rng가 없으면 ValueError.
     출처: Srivastava, Hinton, Krizhevsky, Sutskever & Salakhutdinov (2014)
     """
 
@@ -78,7 +86,7 @@ class Dropout(Module):
         self.p, self.rng, self.mask = p, rng, None
 
     def forward(self, x):
-        """평가 중이거나 p가 0이면 x를 그대로 돌려준다."""
+        """모양은 그대로다. 평가 중이거나 p가 0이면 x를 그대로 돌려준다."""
         self.mask = None
         if not (self.training and self.p):
             return x
@@ -87,5 +95,5 @@ class Dropout(Module):
         return x * self.mask
 
     def backward(self, dy):
-        """forward에서 0으로 만든 성분은 기울기도 0이다."""
+        """forward에서 0으로 만든 성분은 기울기도 0이다. 모양은 그대로다."""
         return dy if self.mask is None else dy * self.mask

@@ -1,6 +1,8 @@
 """모듈: 이름 붙은 매개변수와 그 기울기.
 
 모든 층과 모형이 물려받는다. 이름은 torch의 state_dict() 키와 같다.
+
+장: 층과 모형이 나오는 모든 장
 """
 
 import math
@@ -36,7 +38,7 @@ class Module:
         return values, grads
 
     def param(self, name, value):
-        """매개변수 하나를 등록한다."""
+        """어떤 모양이든 매개변수 하나를 등록한다."""
         self.register(value, lambda array: {name: array})
 
     def adopt(self, module, prefix="", suffix=""):

@@ -1,5 +1,7 @@
 """옵티마이저: 기울기로 매개변수를 갱신한다.
 
+장: chapters/rnn
+
 매개변수와 기울기는 늘 제자리에서 바뀌므로, 캐시에 들어가는 크기의 뷰로 한 번만 나누어 계속 쓴다.
 """
 
@@ -9,7 +11,7 @@ from .fast import blocks
 
 
 class SGD:
-    """확률적 경사 하강법 p <- p - lr·g."""
+    """확률적 경사 하강법 p <- p - lr·g. 학습률이 양수가 아니면 ValueError."""
 
     def __init__(self, parameters, lr):
         self.lr, self.pieces = check_rate(lr), pieces(parameters)
@@ -23,6 +25,7 @@ class SGD:
 class Adam:
     """기울기의 이동 평균과 제곱의 이동 평균으로 갱신 폭을 정하는 옵티마이저.
 
+    학습률이 양수가 아니면 ValueError.
     출처: Kingma & Ba (2015), 알고리즘 1
     """
 

@@ -56,7 +56,8 @@ class Recurrent(Module):
         """dy (N, T, H*방향), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
 
         가장 최근에 부른 forward를 미분한다. 매개변수의 기울기는 grads에 더한다.
-        x가 정수였으면 dx는 None이다. forward를 부른 적이 없으면 RuntimeError.
+        x가 정수였으면 dx는 None이다. forward를 부른 적이 없으면 RuntimeError,
+        모양이 맞지 않으면 ValueError.
         """
         if self.tapes is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")

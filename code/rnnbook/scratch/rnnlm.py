@@ -22,6 +22,8 @@ class RNNLM(Module):
     """임베딩 -> 순환층 -> 선형층. tokens (N, T) -> logits (N, T, V).
 
     embed_size=None이면 임베딩 없이 원-핫 벡터를 바로 순환층에 넣는다.
+    모르는 cell이거나 인자의 모양이나 범위가 틀리면 ValueError,
+    토큰이 정수가 아니면 TypeError.
     """
 
     def __init__(self, vocab_size, embed_size, hidden_size, *, cell="lstm", num_layers=1,
@@ -55,7 +57,7 @@ class RNNLM(Module):
         return logits.swapaxes(0, 1), state
 
     def backward(self, dlogits):
-        """로짓의 기울기에서 모든 매개변수의 기울기를 구한다."""
+        """로짓의 기울기 (N, T, V) -> 모든 매개변수의 기울기."""
         dy = self.drop_out.backward(self.head.backward(dlogits.swapaxes(0, 1)))
         dx, _ = self.rnn.backward(dy.swapaxes(0, 1))
         if self.embedding is not None:
@@ -75,7 +77,7 @@ class RNNLM(Module):
         return loss, state
 
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실만 구한다. 드롭아웃은 꺼진다."""
+        """기울기 없이 손실(nat)만 구한다. 드롭아웃은 꺼진다."""
         tokens, targets = batch
         with self.evaluating():
             logits, state = self(tokens, state)
