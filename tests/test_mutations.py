@@ -95,12 +95,38 @@ MUTATIONS = {
     "projection: dx scaled": ("rnn.py", "(rows @ self.weight_ih).reshape",
                               "(2 * rows @ self.weight_ih).reshape"),
     "layer: reverse direction not turned": ("recurrent.py",
-                                            "dx if dx is None else dx[:, turn]", "dx"),
-    "layer: directions exchanged": ("recurrent.py", "dy[:, turn, way * H:(way + 1) * H]",
-                                    "dy[:, turn, H - way * H:2 * H - way * H]"),
+                                            "dx if dx is None else dx[turn]", "dx"),
+    "layer: directions exchanged": ("recurrent.py", "dy[turn][..., way * H:(way + 1) * H]",
+                                    "dy[turn][..., H - way * H:2 * H - way * H]"),
     "layer: one direction's dx lost": ("recurrent.py", "else dxs[0] + dxs[1]", "else dxs[0]"),
     "layer: last state's gradient lost": ("recurrent.py", "part, ends[k], self.tapes[k])",
                                           "part, None, self.tapes[k])"),
+    "lengths: ignored": ("recurrent.py", "if lengths is not None:", "if False:"),
+    "lengths: reversed with the padding": ("recurrent.py", "back = reverse(lengths, shape[1])",
+                                           "pass"),
+    "lengths: reverse starts one late": ("lengths.py", "lengths[:, None] - 1 -",
+                                         "lengths[:, None] - 2 -"),
+    "lengths: not reversed": ("lengths.py", "lengths[:, None] - 1 - np.arange(T)",
+                              "0 * lengths[:, None] + np.arange(T)"),
+    "lengths: alive one step longer": ("lengths.py", "lengths > start)", "lengths >= start)"),
+    "lengths: gone one step early": ("lengths.py", "lengths > start)",
+                                     "lengths > start + 1)"),
+    "lengths: first state forgotten": ("lengths.py", "unroll(cell, x[rows, span], before)",
+                                       "unroll(cell, x[rows, span])"),
+    "lengths: state not carried over": ("lengths.py", "part[rows] = new           #",
+                                        "part[rows] = new * (stop == T)  #"),
+    "lengths: only h carried over": ("lengths.py", "zip(state, now, strict=True)",
+                                     "zip(state[:1], now, strict=False)"),
+    "lengths: pieces walked forward": ("lengths.py", "in reversed(tapes)", "in tapes"),
+    "lengths: last state's gradient lost": ("lengths.py", "cell, out, after, tape)",
+                                            "cell, out, None, tape)"),
+    "lengths: gradient not carried back": (
+        "lengths.py", "zip(dstate, before, strict=True):\n            part[rows] = new",
+        "zip(dstate, before, strict=True):\n            part[rows] = new * (span.start == 0)"),
+    "lengths: input not turned": ("recurrent.py", "run(self.cells[k], x[turn],",
+                                  "run(self.cells[k], x,"),
+    "lengths: output not turned": ("recurrent.py", "ys.append(y[turn])", "ys.append(y)"),
+    "lengths: dx lost": ("lengths.py", "dx[rows, span] = into", "pass"),
     "loss: answer not subtracted": ("functions.py", "flat[right] -= 1 / count", "pass"),
     "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
     "linear: bias gradient lost": ("layers.py", "self.djoint += dy.T.dot(self.x)",
@@ -142,8 +168,10 @@ def agrees(package):
         bridge.copy_weights(theirs, ours)
         parts = tuple(rng.normal(size=(4, 2, 4)) for _ in range(ours.cell.states))
         state = parts if len(parts) > 1 else parts[0]
-        if not close(bridge.pairs(ours, theirs, rng.normal(size=(2, 5, 3)), state)):
-            return False
+        for options in ({}, {"lengths": [4, 1]}):
+            x = rng.normal(size=(2, 5, 3))
+            if not close(bridge.pairs(ours, theirs, x, state, **options)):
+                return False
     for embed_size, vocab_size in [(None, 7), (3, 150)]:
         ours = package.RNNLM(vocab_size, embed_size, 4, rng=rng, dtype=np.float64)
         theirs = concise.RNNLM(vocab_size, embed_size, 4).double()

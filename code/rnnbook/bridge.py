@@ -15,14 +15,14 @@ def copy_weights(concise, scratch):
     scratch.load_state_dict({k: v.detach().numpy() for k, v in concise.state_dict().items()})
 
 
-def agree(scratch, concise, x, state=None, *, atol=None):
+def agree(scratch, concise, x, state=None, *, atol=None, **options):
     """같은 입력에서 출력, 상태, 기울기가 같은지 하나씩 확인해 출력한다. 모두 같으면 True.
 
     한도는 배열의 가장 큰 절댓값(1보다 작으면 1)에 1e-10(float32이면 1e-4)을 곱한 값이고,
     atol을 주면 atol이다. 차이의 크기는 컴퓨터마다 다르므로 출력하지 않는다.
     """
     same = True
-    for name, ours, theirs in pairs(scratch, concise, x, state):
+    for name, ours, theirs in pairs(scratch, concise, x, state, **options):
         limit = atol or (1e-10 if ours.dtype == np.float64 else 1e-4) * max(1, abs(theirs).max())
         ok = ours.shape == theirs.shape and np.allclose(ours, theirs, rtol=0, atol=limit)
         print(f"{name} {ours.shape}: {'일치' if ok else '불일치'}")
@@ -30,18 +30,19 @@ def agree(scratch, concise, x, state=None, *, atol=None):
     return same
 
 
-def pairs(scratch, concise, x, state=None):
+def pairs(scratch, concise, x, state=None, **options):
     """비교할 배열의 리스트: (이름, NumPy 구현의 배열, PyTorch 구현의 배열).
 
     기울기는 출력과 마지막 상태에 같은 무작위 기울기를 주고 구한다. 정수 x에는 기울기가 없다.
+    options는 두 모듈에 그대로 넘긴다. 예: lengths=[3, 1]
     """
     dtype = next(iter(scratch.params.values())).dtype
     x, starts = np.asarray(x), _arrays(state)
     tokens = x.dtype.kind in "iu"
     tx = torch.tensor(x if tokens else x.astype(dtype), requires_grad=not tokens)
     tstarts = [torch.tensor(np.asarray(part, dtype), requires_grad=True) for part in starts]
-    ours = _arrays(scratch(tx.detach().numpy(), *_state(starts)))
-    theirs = _arrays(concise(tx, *_state(tstarts)))
+    ours = _arrays(scratch(tx.detach().numpy(), *_state(starts), **options))
+    theirs = _arrays(concise(tx, *_state(tstarts), **options))
     is_cell = hasattr(scratch, "step")               # 셀은 상태만 돌려준다
     names = ["상태 h", "상태 c"] if is_cell else ["출력", "상태 h", "상태 c"]
     found = [(n, a, b.detach().numpy()) for n, a, b in zip(names, ours, theirs, strict=False)]

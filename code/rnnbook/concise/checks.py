@@ -45,6 +45,19 @@ def check_call(module, x, state):
     return parts if len(parts) > 1 else parts[0]
 
 
+def check_lengths(lengths, shape):
+    """길이 (N,)를 검사한다. 정수가 아니면 TypeError, 모양이 다르거나 1~T가 아니면 ValueError."""
+    lengths, (N, T) = torch.as_tensor(lengths), shape
+    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
+        raise TypeError(f"길이는 정수여야 합니다: 받은 자료형 {lengths.dtype}")
+    if lengths.shape != (N,):
+        raise ValueError(f"길이의 모양은 {(N,)}이어야 합니다: 받은 모양 {tuple(lengths.shape)}")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"길이는 1 이상 {T} 이하여야 합니다: "
+                         f"받은 범위 {lengths.min()}~{lengths.max()}")
+    return lengths.long().cpu()
+
+
 def check_dtype(value, dtype, what):
     """모양은 보지 않는다. 텐서가 아니거나 자료형이 다르면 TypeError."""
     if not isinstance(value, torch.Tensor):

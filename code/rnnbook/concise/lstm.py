@@ -8,7 +8,7 @@ from torch import nn
 
 from rnnbook import gates
 
-from .rnn import Cell, Checked, Recurrent
+from .rnn import Cell, Checked, Lengths, Recurrent
 
 
 class LSTMCell(Checked, nn.LSTMCell):
@@ -17,7 +17,7 @@ class LSTMCell(Checked, nn.LSTMCell):
     states = 2
 
 
-class Gates(gates.Gates, Checked):
+class Gates(gates.Gates, Lengths):
     """torch 층에 fill_bias와 hold를 더한다."""
 
     states = 2

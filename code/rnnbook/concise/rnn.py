@@ -2,9 +2,9 @@
 
 import torch
 from torch import nn
-from torch.nn.utils.rnn import PackedSequence
+from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
-from .checks import check_call
+from .checks import check_call, check_lengths
 
 
 class Checked:
@@ -19,11 +19,25 @@ class Checked:
         return super().forward(x, state)
 
 
+class Lengths(Checked):
+    """순환층에 시퀀스마다 다른 길이를 더한다. 채운 자리는 torch가 빼고 묶는다(pack)."""
+
+    def forward(self, x, state=None, lengths=None):
+        """lengths (N,)를 주면 시퀀스마다 제 길이까지만 읽는다. 그 뒤의 출력은 0이다."""
+        if lengths is None:
+            return super().forward(x, state)
+        state, steps = check_call(self, x, state), x.shape[1]
+        lengths = check_lengths(lengths, x.shape[:2])
+        packed = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        y, last = super().forward(packed, state)
+        return pad_packed_sequence(y, batch_first=True, total_length=steps)[0], last
+
+
 class RNNCell(Checked, nn.RNNCell):
     """scratch.RNNCell과 이름도 모양도 같은 셀."""
 
 
-class RNN(Checked, nn.RNN):
+class RNN(Lengths, nn.RNN):
     """scratch.RNN과 이름도 모양도 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
@@ -78,7 +92,13 @@ class Recurrent(nn.Module):
                 self._cells.append(cell)
 
     def forward(self, x, state=None):
-        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H)."""
+        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H).
+
+        x가 PackedSequence이면 시퀀스가 끝난 시점에는 상태를 그대로 둔다.
+        """
+        lengths = None
+        if isinstance(x, PackedSequence):
+            x, lengths = pad_packed_sequence(x, batch_first=True)
         starts, lasts = zip(*_parts(state), strict=True), []
         for k in range(self.num_layers):
             x, ys = self.drop(x) if k else x, []
@@ -87,15 +107,26 @@ class Recurrent(nn.Module):
                 for name, _ in cell.named_parameters():    # .double() 뒤에도 같은 매개변수를 쓴다
                     cell._parameters[name] = self._parameters[f"{name}_l{k}{way}"]
                 for t in range(x.shape[1])[::-1 if way else 1]:
-                    now = _parts(cell(x[:, t], now))
+                    now = _until(lengths, t, _parts(cell(x[:, t], now)), now)
                     hs.append(now[0])
                 ys.append(torch.stack(hs[::-1] if way else hs, dim=1))
                 lasts.append(now)
             x = torch.cat(ys, dim=2)
-        packed = tuple(torch.stack(part) for part in zip(*lasts, strict=True))
-        return x, packed if len(packed) > 1 else packed[0]
+        if lengths is not None:
+            x = pack_padded_sequence(x, lengths, batch_first=True, enforce_sorted=False)
+        stacked = tuple(torch.stack(part) for part in zip(*lasts, strict=True))
+        return x, stacked if len(stacked) > 1 else stacked[0]
 
 
 def _parts(state):
     """상태 h나 (h, c)를 튜플로 만든다. 상태가 없으면 빈 튜플."""
     return () if state is None else state if isinstance(state, tuple) else (state,)
+
+
+def _until(lengths, t, new, old):
+    """시점 t에 이미 끝난 시퀀스이면 앞 상태를, 아니면 새 상태를 고른다."""
+    if lengths is None:
+        return new
+    old = old or tuple(torch.zeros_like(part) for part in new)
+    going = (t < lengths).to(new[0].device)[:, None]
+    return tuple(torch.where(going, a, b) for a, b in zip(new, old, strict=True))

@@ -2,7 +2,7 @@
 
 from torch import nn
 
-from .rnn import Checked
+from .rnn import Checked, Lengths
 
 
 class ReluRNNCell(Checked, nn.RNNCell):
@@ -13,7 +13,7 @@ class ReluRNNCell(Checked, nn.RNNCell):
             input_size, hidden_size, nonlinearity="relu")
 
 
-class ReluRNN(Checked, nn.RNN):
+class ReluRNN(Lengths, nn.RNN):
     """scratch.ReluRNN과 이름도 모양도 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *,

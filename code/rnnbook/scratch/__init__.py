@@ -10,6 +10,7 @@ from .hard_attention import HardAttention
 from .hopfield import Hopfield
 from .hopfield_continuous import ContinuousHopfield, associate, associate_backward
 from .layers import Dropout, Embedding, Linear
+from .lengths import unroll_lengths, unroll_lengths_backward
 from .lstm import LSTM, LSTMCell
 from .lstm_variants import CoupledLSTM, CoupledLSTMCell, PeepholeLSTM, PeepholeLSTMCell
 from .module import Module
@@ -61,4 +62,6 @@ __all__ = [
     "softmax",
     "unroll",
     "unroll_backward",
+    "unroll_lengths",
+    "unroll_lengths_backward",
 ]

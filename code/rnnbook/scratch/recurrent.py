@@ -3,11 +3,14 @@
 장: chapters/rnn, chapters/lstm
 """
 
+from functools import partial
+
 import numpy as np
 
 from .bptt import unroll, unroll_backward
-from .checks import check_input, check_state
+from .checks import check_input, check_lengths, check_state
 from .layers import Dropout
+from .lengths import reverse, unroll_lengths, unroll_lengths_backward
 from .module import Module
 
 
@@ -26,7 +29,6 @@ class Recurrent(Module):
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.dtype, self.cells, self.drops, self.tapes = np.dtype(dtype), [], [], None
         self.ways = ("", "_reverse") if bidirectional else ("",)
-        self.turns = (slice(None), slice(None, None, -1))[:len(self.ways)]     # 앞으로, 뒤로
         for k in range(num_layers):
             size = hidden_size * len(self.ways) if k else input_size
             self.drops.append(self.adopt(Dropout(dropout if k else 0.0, rng=rng)))
@@ -34,19 +36,28 @@ class Recurrent(Module):
                 cell = self.cell(size, hidden_size, rng=rng, dtype=dtype)
                 self.cells.append(self.adopt(cell, suffix=f"_l{k}{way}"))
 
-    def forward(self, x, state=None):
+    def forward(self, x, state=None, lengths=None):
         """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H). LSTM의 상태는 (h, c).
 
         정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
+        길이 lengths (N,)를 주면 시퀀스마다 제 길이까지만 읽는다. 그 뒤의 출력은 0이고, 마지막
+        상태는 제 마지막 시점의 것이며, 뒤로 읽는 방향은 그 시점에서 시작한다.
         """
         x = check_input(x, self.input_size, self.dtype)
-        starts, lasts, self.tapes = self._starts(state, len(x)), [], []
+        shape, run, run_back, back = x.shape[:2], unroll, unroll_backward, np.s_[:, ::-1]
+        if lengths is not None:
+            lengths = check_lengths(lengths, shape)
+            run, run_back = partial(unroll_lengths, lengths=lengths), unroll_lengths_backward
+            back = reverse(lengths, shape[1])
+        turns = (np.s_[:, :], back)[:len(self.ways)]                   # 앞으로, 뒤로
+        starts, lasts = self._starts(state, len(x)), []
+        self.tapes, self.call = [], (shape, turns, run_back)
         for drop in self.drops:
             x, ys = drop(x), []
-            for turn in self.turns:
+            for turn in turns:
                 k = len(lasts)
-                y, last, tape = unroll(self.cells[k], x[:, turn], starts[k])
-                ys.append(y[:, turn])
+                y, last, tape = run(self.cells[k], x[turn], starts[k])
+                ys.append(y[turn])
                 lasts.append(last)
                 self.tapes.append(tape)
             x = ys[0] if len(ys) == 1 else np.concatenate(ys, axis=2)
@@ -61,8 +72,8 @@ class Recurrent(Module):
         """
         if self.tapes is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
-        H, ways = self.hidden_size, len(self.ways)
-        T, N = self.tapes[0][0].shape[:2]
+        (N, T), turns, run_back = self.call
+        H, ways = self.hidden_size, len(turns)
         if np.shape(dy) != (N, T, H * ways):
             raise ValueError(f"dy의 모양은 {(N, T, H * ways)}이어야 합니다: "
                              f"받은 모양 {np.shape(dy)}")
@@ -70,10 +81,10 @@ class Recurrent(Module):
         firsts = [None] * len(self.cells)
         for layer in reversed(range(self.num_layers)):
             dxs = []
-            for way, turn in enumerate(self.turns):
-                k, part = layer * ways + way, dy[:, turn, way * H:(way + 1) * H]
-                dx, firsts[k] = unroll_backward(self.cells[k], part, ends[k], self.tapes[k])
-                dxs.append(dx if dx is None else dx[:, turn])
+            for way, turn in enumerate(turns):
+                k, part = layer * ways + way, dy[turn][..., way * H:(way + 1) * H]
+                dx, firsts[k] = run_back(self.cells[k], part, ends[k], self.tapes[k])
+                dxs.append(dx if dx is None else dx[turn])
             dy = dxs[0] if ways == 1 or dxs[0] is None else dxs[0] + dxs[1]
             dy = dy if dy is None else self.drops[layer].backward(dy)
         return dy, self._pack(firsts)
