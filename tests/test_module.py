@@ -86,6 +86,56 @@ def test_gradients_that_are_not_finite_are_refused(rng, world):
         model.clip_grad_norm(1.0)
 
 
+@pytest.mark.parametrize("max_value", [1e-3, 0.02, 1e6])
+def test_clipping_by_value_equals_torch(rng, max_value):
+    ours, theirs = models(rng)
+    batch = rng.integers(7, size=(2, 3, 5))
+    ours.train_step(batch)
+    theirs.train_step(batch)
+    whole = np.concatenate([grad.ravel() for grad in ours.grads.values()])
+    torch.nn.utils.clip_grad_value_(theirs.parameters(), max_value)
+    assert ours.clip_grad_value(max_value) is None
+    for name, value in theirs.named_parameters():
+        np.testing.assert_allclose(ours.grads[name], value.grad.numpy(), atol=1e-12)
+    clipped = np.concatenate([grad.ravel() for grad in ours.grads.values()])
+    assert abs(clipped).max() <= max_value
+    assert (clipped == whole).sum() == (abs(whole) <= max_value).sum()
+    assert (np.sign(clipped) == np.sign(whole)).all()
+
+
+def test_the_twin_clips_by_value_too_and_skips_what_has_no_gradient(rng):
+    _, model = models(rng)
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    model.head.bias.grad = None
+    model.clip_grad_value(1e-3)
+    assert max(p.grad.abs().max() for p in model.parameters() if p.grad is not None) == 1e-3
+
+
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+@pytest.mark.parametrize("max_value", [0, -1.0, float("nan")])
+def test_a_limit_of_values_must_be_positive(rng, world, max_value):
+    model = models(rng)[world]
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    with pytest.raises(ValueError, match=f"max_value는 양수여야 합니다: 받은 값 {max_value}"):
+        model.clip_grad_value(max_value)
+
+
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+def test_clipping_by_value_refuses_nan_and_changes_nothing(rng, world):
+    model = models(rng)[world]
+    model.train_step(rng.integers(7, size=(2, 3, 5)))
+    grads = [p.grad for p in model.parameters()] if world else [g for _, g in model.parameters()]
+    grads[-1][0] = np.nan
+    before = [np.array(grad.tolist()) for grad in grads]
+    with pytest.raises(RuntimeError, match="기울기에 NaN이 있습니다"):
+        model.clip_grad_value(1e-6)
+    for grad, old in zip(grads, before, strict=True):
+        np.testing.assert_array_equal(grad, old)
+    grads[-1][0] = np.inf                                     # torch clips an infinite one
+    model.clip_grad_value(1e-3)
+    assert max(abs(grad).max() for grad in grads) == pytest.approx(1e-3)
+
+
 def test_modes_reach_every_child(rng):
     model = scratch.RNNLM(7, 3, 4, num_layers=2, dropout=0.5, rng=rng)
     drops = [model.drop_in, *model.rnn.drops, model.drop_out]

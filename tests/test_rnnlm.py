@@ -17,7 +17,7 @@ def twins(rng, embed_size=4, **options):
 
 @pytest.mark.parametrize("num_layers", [1, 2])
 @pytest.mark.parametrize("embed_size", [4, None], ids=["embedding", "one-hot"])
-@pytest.mark.parametrize("cell", ["rnn", "gru", "lstm", "peephole", "coupled"])
+@pytest.mark.parametrize("cell", ["rnn", "relu", "gru", "lstm", "peephole", "coupled"])
 def test_a_training_step_equals_torch(cell, embed_size, num_layers, rng):
     ours, theirs = twins(rng, embed_size, cell=cell, num_layers=num_layers)
     state = torch_state = None
@@ -168,7 +168,7 @@ def test_other_mistakes_are_explained(world, rng):
         model.train_step((np.zeros((2, 3), int), np.zeros((2, 4), int)))
     build = [lambda: scratch.RNNLM(V, 4, 5, cell="gate", rng=rng),
              lambda: concise.RNNLM(V, 4, 5, cell="gate")][world]
-    with pytest.raises(ValueError, match="cell은 rnn, gru, lstm, peephole, coupled 가운데 하나"):
+    with pytest.raises(ValueError, match="cell은 rnn, relu, gru, lstm, peephole, coupled 가운데"):
         build()
 
 

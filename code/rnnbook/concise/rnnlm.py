@@ -12,8 +12,10 @@ from .gru import GRU
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
+from .rnn_variants import ReluRNN
 
-CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
+CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "lstm": LSTM,
+         "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Model):

@@ -93,6 +93,19 @@ class Module:
                 grad *= grad.dtype.type(max_norm / (norm + 1e-6))
         return norm
 
+    def clip_grad_value(self, max_value):
+        """기울기의 성분마다 절댓값이 max_value를 넘으면 max_value로 줄인다. 방향은 달라질 수 있다.
+
+        g <- min(max(g, -max_value), max_value)
+        max_value가 양수가 아니면 ValueError, 기울기에 NaN이 있으면 RuntimeError.
+        """
+        if not max_value > 0:
+            raise ValueError(f"max_value는 양수여야 합니다: 받은 값 {max_value}")
+        if any(np.isnan(grad).any() for _, grad in self.held):
+            raise RuntimeError("기울기에 NaN이 있습니다: 학습률을 줄이거나 입력을 확인하십시오")
+        for _, grad in self.held:
+            np.clip(grad, -max_value, max_value, out=grad)
+
     def train(self, mode=True):
         """학습 상태로 바꾼다. 드롭아웃이 켜진다."""
         self.training = mode

@@ -14,8 +14,10 @@ from .lstm import LSTM
 from .lstm_variants import CoupledLSTM, PeepholeLSTM
 from .module import Module
 from .rnn import RNN
+from .rnn_variants import ReluRNN
 
-CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM, "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
+CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "lstm": LSTM,
+         "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
 class RNNLM(Module):
