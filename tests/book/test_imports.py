@@ -12,7 +12,7 @@ CODE = ROOT / "code" / "rnnbook"
 MODULES = sorted(CODE.rglob("*.py"))
 NEUTRAL = {"trainer", "text", "datasets", "corpora", "formats", "download", "sequences",
            "language_models", "ngram", "smoothing", "series", "baselines",
-           "progress", "sampling", "gates", "associative_memory",
+           "progress", "sampling", "gates", "cuts", "associative_memory",
            "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
            "batching", "features", "conllu",
            "text_pairs", "decoding", "scheduled_sampling", "seq2seq_inputs"}

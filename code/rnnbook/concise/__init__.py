@@ -9,6 +9,7 @@ from .attention import (
 )
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
+from .gradient_flow import jacobians
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
 from .hard_attention import HardAttention
 from .hopfield import Hopfield
@@ -27,6 +28,7 @@ from .optim import SGD, Adam
 from .rnn import RNN, Cell, Recurrent, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
+from .truncation import unroll_truncated
 
 __all__ = [
     "GRU",
@@ -63,8 +65,10 @@ __all__ = [
     "ReluRNNCell",
     "associate",
     "cross_entropy",
+    "jacobians",
     "log_softmax",
     "scaled_dot_product_attention",
     "sigmoid",
     "softmax",
+    "unroll_truncated",
 ]

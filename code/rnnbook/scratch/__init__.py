@@ -5,6 +5,7 @@ from .attention_scores import AdditiveAttention, BilinearAttention
 from .bptt import unroll, unroll_backward
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
+from .gradient_flow import jacobians, norms_by_distance, state_gradients
 from .gru import GRU, ChoGRU, ChoGRUCell, GRUCell
 from .hard_attention import HardAttention
 from .hopfield import Hopfield
@@ -19,6 +20,7 @@ from .recurrent import Recurrent
 from .rnn import RNN, Cell, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
+from .truncation import truncated_backward
 
 __all__ = [
     "GRU",
@@ -56,10 +58,14 @@ __all__ = [
     "associate",
     "associate_backward",
     "cross_entropy",
+    "jacobians",
     "log_softmax",
+    "norms_by_distance",
     "scaled_dot_product_attention",
     "sigmoid",
     "softmax",
+    "state_gradients",
+    "truncated_backward",
     "unroll",
     "unroll_backward",
     "unroll_lengths",

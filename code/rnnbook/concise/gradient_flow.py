@@ -1,0 +1,30 @@
+"""기울기의 흐름: 야코비 행렬을 자동 미분으로 구한다.
+
+장: chapters/bptt
+"""
+
+import torch
+
+
+def jacobians(cell, x, state=None):
+    """마지막 상태를 모든 시점의 상태로 미분한 야코비 행렬.
+
+    x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
+    [k, i, j]는 시점 k를 마친 상태의 성분 j를 조금 바꿀 때 마지막 상태의
+    성분 i가 바뀌는 정도이다. 상태 (h, c)는 이어 붙여 S = 2H로 본다.
+    """
+    if state is None:
+        state = (x.new_zeros(1, cell.hidden_size),) * cell.states
+    states = [_joined(state).detach().requires_grad_()]
+    for x_t in x:
+        parts = states[-1].chunk(cell.states, dim=1)
+        now = cell(x_t[None], parts if len(parts) > 1 else parts[0])
+        states.append(_joined(now))
+    rows = [torch.autograd.grad(end, states, retain_graph=True)
+            for end in states[-1][0]]
+    return torch.stack([torch.cat(row) for row in zip(*rows, strict=True)])
+
+
+def _joined(state):
+    """상태 h나 (h, c) 각 (1, H)를 (1, S)로 이어 붙인다."""
+    return torch.cat(state if isinstance(state, tuple) else (state,), dim=1)

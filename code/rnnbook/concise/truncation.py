@@ -1,0 +1,32 @@
+"""절단 BPTT: 순방향은 그대로 두고 시점을 건너는 기울기만 바꾼다.
+
+장: chapters/bptt
+"""
+
+import torch
+
+from rnnbook.cuts import check_keep
+
+
+def unroll_truncated(cell, x, state, keep):
+    """셀을 펼치되, 시점을 건너는 기울기에 keep을 곱한다.
+
+    x (N, T, D), 첫 상태나 None, keep (T,)
+    -> y (N, T, H), 마지막 상태. 값은 keep과 상관없이 같다.
+    """
+    hs = []
+    keep = check_keep(keep, x.shape[1])
+    for t, weight in enumerate(keep.tolist()):
+        if isinstance(state, tuple):
+            state = tuple(scaled(part, weight) for part in state)
+        elif state is not None:
+            state = scaled(state, weight)
+        state = cell(x[:, t], state)
+        hs.append(state[0] if isinstance(state, tuple) else state)
+    return torch.stack(hs, dim=1), state
+
+
+def scaled(value, weight):
+    """값은 그대로이고 기울기만 weight배가 되는 텐서."""
+    fixed = value.detach()
+    return fixed + weight * (value - fixed)
