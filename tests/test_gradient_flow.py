@@ -7,13 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnbook import concise, scratch
-from rnnbook.scratch import (
-    jacobians,
-    norms_by_distance,
-    state_gradients,
-    unroll,
-    unroll_backward,
-)
+from rnnbook.scratch import unroll, unroll_backward
+from rnnbook.scratch.gradient_flow import jacobians, norms_by_distance, state_gradients
 
 NAMES = ["RNNCell", "LSTMCell", "GRUCell", "ReluRNNCell", "PeepholeLSTMCell", "CoupledLSTMCell",
          "ChoGRUCell"]

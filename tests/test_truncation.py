@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from rnnbook import concise, scratch
 from rnnbook.cuts import random_cuts, regular_cuts
-from rnnbook.scratch import truncated_backward, unroll, unroll_backward
+from rnnbook.scratch import unroll, unroll_backward
+from rnnbook.scratch.truncation import truncated_backward
 
 NAMES = ["RNNCell", "LSTMCell", "GRUCell", "ReluRNNCell", "PeepholeLSTMCell", "CoupledLSTMCell",
          "ChoGRUCell"]
