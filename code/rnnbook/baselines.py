@@ -9,7 +9,7 @@ from rnnbook.sequences import check_counts, check_series, lag_windows
 
 
 class LastValue:
-    """마지막 값이 이어진다고 예측한다."""
+    """마지막 값이 이어진다고 예측한다. x가 (N, L)이 아니면 ValueError."""
 
     def forecast(self, x, steps):
         """x (N, L)의 다음을 예측한다: (N, steps)"""
@@ -17,7 +17,10 @@ class LastValue:
 
 
 class SeasonalNaive:
-    """한 주기 앞의 값이 되풀이된다고 예측한다. season은 한 주기의 시점 수."""
+    """한 주기 앞의 값이 되풀이된다고 예측한다.
+
+    season은 한 주기의 시점 수. x가 그보다 짧으면 ValueError.
+    """
 
     def __init__(self, season):
         check_counts(season=season)
@@ -30,7 +33,10 @@ class SeasonalNaive:
 
 
 class LinearAR:
-    """선형 자기회귀 x_t = w · (x_(t-lags) … x_(t-1)) + b. 최소 제곱으로 맞춘다."""
+    """선형 자기회귀 x_t = w · (x_(t-lags) … x_(t-1)) + b. 최소 제곱으로 맞춘다.
+
+    값이 모자라면 ValueError, fit보다 forecast를 먼저 부르면 RuntimeError.
+    """
 
     def __init__(self, lags):
         check_counts(lags=lags)

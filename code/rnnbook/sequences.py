@@ -14,6 +14,7 @@ def lag_windows(series, lags, steps=1):
     """이어진 lags개와 그다음 steps개의 쌍을 모두 만든다.
 
     series (T,) -> x (N, lags), y (N, steps), N = T - lags - steps + 1
+    값이 모자라거나 NaN이 있으면 ValueError.
     """
     check_counts(lags=lags, steps=steps)
     series = check_series(series, lags + steps)
@@ -25,6 +26,7 @@ def window_batches(series, length, batch_size, *, rng):
     """길이가 length인 창을 무작위 순서로 묶은 배치. x, y (N, length)
 
     y는 x보다 한 시점 뒤의 값이다. 에포크마다 모든 창을 한 번씩 본다.
+    값이 모자라거나 batch_size가 1보다 작으면 ValueError.
     """
     check_counts(batch_size=batch_size)
     x, last = lag_windows(series, length)
@@ -44,7 +46,7 @@ def split(series, valid, test, *, lags):
     """시간순으로 학습, 검증, 시험 자료로 나눈다.
 
     뒤의 test개가 시험, 그 앞의 valid개가 검증에서 예측할 값이다. 검증 자료와
-    시험 자료의 앞에는 예측할 때 볼 값 lags개를 붙인다.
+    시험 자료의 앞에는 예측할 때 볼 값 lags개를 붙인다. 값이 모자라면 ValueError.
     """
     check_counts(valid=valid, test=test, lags=lags)
     series = check_series(series, lags + valid + test)
@@ -57,6 +59,7 @@ class Scaling:
 
     z_t = (x_t - x_(t-d) - 평균) / 표준편차
     difference가 d이고, 0이면 차분하지 않는다. 평균과 표준편차는 학습 자료의 것이다.
+    d가 0보다 작거나, 학습 자료가 모자라거나, 표준편차가 0이면 ValueError.
     """
 
     def __init__(self, train, difference=0):
@@ -69,7 +72,7 @@ class Scaling:
             raise ValueError("값이 모두 같아 표준편차로 나눌 수 없습니다")
 
     def apply(self, x):
-        """차분하고 표준화한다: x (..., T) -> z (..., T - d)"""
+        """차분하고 표준화한다: x (..., T) -> z (..., T - d). T가 d 이하이면 ValueError."""
         x, d = np.asarray(x, float), self.difference
         if x.shape[-1] <= d:
             raise ValueError(f"x의 마지막 축은 {d}보다 길어야 합니다: 받은 모양 {x.shape}")
@@ -103,25 +106,30 @@ def evaluate(forecaster, series, lags, steps=1):
     """series의 모든 자리에서 예측한 값과 실제 값: 각 (N, steps).
 
     자리마다 실제 값 lags개를 보고, 그다음은 스스로 예측한 값만 보며 steps개를 예측한다.
+    값이 모자라면 ValueError.
     """
     x, y = lag_windows(series, lags, steps)
     return np.asarray(forecaster.forecast(x, steps), float), y
 
 
 def mae(predicted, target, axis=None):
-    """평균 절대 오차. 단위는 값의 단위와 같다. axis=0이면 앞선 시점마다 하나씩."""
+    """평균 절대 오차. 단위는 값의 단위와 같다. 모양이 다르면 ValueError.
+
+    둘은 (N, steps)이고, axis=0이면 몇 시점 뒤인지에 따라 하나씩 (steps,)를 돌려준다.
+    """
     return abs(_gap(predicted, target)).mean(axis)
 
 
 def rmse(predicted, target, axis=None):
-    """제곱 오차 평균의 제곱근. 단위는 값의 단위와 같다. axis=0이면 앞선 시점마다 하나씩."""
+    """제곱 오차 평균의 제곱근. 단위는 값의 단위와 같다. 인자와 오류는 mae와 같다."""
     return np.sqrt((_gap(predicted, target) ** 2).mean(axis))
 
 
 def mase(predicted, target, train, season=1, axis=None):
     """평균 절대 오차를 학습 자료에서 한 주기 앞의 값으로 예측한 오차로 나눈 값.
 
-    1보다 작으면 그 예측보다 낫다. 출처: Hyndman & Koehler (2006)
+    1보다 작으면 그 예측보다 낫다. 그 예측이 늘 맞으면 ValueError.
+    출처: Hyndman & Koehler (2006)
     """
     check_counts(season=season)
     train = check_series(train, season + 1)
@@ -142,7 +150,7 @@ def _gap(predicted, target):
 
 
 def check_series(series, need):
-    """유한한 값 need개 이상으로 된 (T,)를 실수 배열로 돌려준다."""
+    """유한한 값 need개 이상으로 된 (T,)를 실수 배열로 돌려준다. 아니면 ValueError."""
     series = np.asarray(series, float)
     if series.ndim != 1 or len(series) < need:
         raise ValueError(

@@ -64,6 +64,7 @@ def monthly(months, values):
 
     측정값이 하나도 없는 달은 앞뒤 달의 평균을 직선으로 이어 채운다.
     months (M,) "1958-03" 꼴의 글, values (M,) -> Series
+    측정값이 하나도 없으면 ValueError.
     """
     months, found = np.array(months, "datetime64[M]"), np.isfinite(values)
     months, values = months[found], np.asarray(values, float)[found]

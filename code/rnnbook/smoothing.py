@@ -28,6 +28,7 @@ class Laplace:
     """모든 토큰을 k번씩 더 보았다고 친다. 짧은 문맥은 쓰지 않는다.
 
     p(w | h) = (c(h, w) + k) / (c(h) + k V)
+    k가 0보다 크지 않으면 ValueError.
     """
 
     continuation = False
@@ -51,6 +52,7 @@ class JelinekMercer:
 
     p_k(w | h) = λ_k c(h, w) / c(h) + (1 - λ_k) p_(k-1)(w | h')
     weights는 λ 하나이거나 (λ_1, λ_2, …)이다. 좋은 값은 `ngram.interpolation_weights`로 구한다.
+    가중치가 0 이상 1 미만이 아니거나 모자라면 ValueError. 출처: Jelinek & Mercer (1980)
     """
 
     continuation = False
@@ -75,6 +77,7 @@ class AbsoluteDiscount:
 
     p_k(w | h) = max(c(h, w) - d, 0) / c(h) + (덜어 낸 것의 합 / c(h)) p_(k-1)(w | h')
     d를 주지 않으면 길이마다 n1 / (n1 + 2 n2)로 정한다. n1, n2는 한 번, 두 번 나온 n-그램의 수.
+    d가 0 이하이거나 1보다 크면 ValueError. 출처: Ney, Essen & Kneser (1994)
     """
 
     continuation = False
@@ -111,7 +114,7 @@ class KneserNey(AbsoluteDiscount):
 class ModifiedKneserNey(AbsoluteDiscount):
     """할인량을 횟수가 1, 2, 3 이상인 n-그램마다 따로 두는 Kneser–Ney.
 
-    할인량은 센 횟수에서 바로 구한다.
+    할인량은 센 횟수에서 바로 구한다. 출처: Chen & Goodman (1999)
     """
 
     continuation = True

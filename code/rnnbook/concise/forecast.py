@@ -46,7 +46,7 @@ class Forecaster(Model):
 
 
 class MLPForecaster(Forecaster):
-    """scratch.MLPForecaster와 같은 모형."""
+    """scratch.MLPForecaster와 같은 모형. 오류도 같다."""
 
     def __init__(self, lags, hidden_size):
         super().__init__()
@@ -72,7 +72,7 @@ class MLPForecaster(Forecaster):
 
 
 class RNNForecaster(Forecaster):
-    """scratch.RNNForecaster와 같은 모형."""
+    """scratch.RNNForecaster와 같은 모형. 오류도 같다."""
 
     def __init__(self, hidden_size, *, cell="rnn", num_layers=1):
         super().__init__()
@@ -110,7 +110,10 @@ def squared_error(y, targets):
 
 
 def check_values(x, dtype, need):
-    """값이 need개 이상 이어진 실수 (N, T)가 아니면 오류."""
+    """값이 need개 이상 이어진 실수 (N, T)로 만든다.
+
+    실수가 아니면 TypeError, 모양이 다르면 ValueError.
+    """
     if not isinstance(x, torch.Tensor):
         x = np.asarray(x)
         if x.dtype.kind not in "fiu":

@@ -30,6 +30,7 @@ class Forecaster(Module):
 
         (x, 한 시점 뒤의 값) 각 (N, T) -> 손실, 마지막 상태
         손실은 제곱 오차의 평균이다. 기울기는 grads에 남는다.
+        모양이 맞지 않으면 ValueError, 실수가 아니면 TypeError.
         """
         x, targets = batch
         self.zero_grad()
@@ -49,6 +50,7 @@ class MLPForecaster(Forecaster):
     """앞의 값 L개만 보는 다층 퍼셉트론.
 
     y_t = v · tanh(W [x_(t-L+1) … x_t] + b) + c
+    L은 lags이다. x의 T가 그보다 짧으면 ValueError.
     """
 
     def __init__(self, lags, hidden_size, *, rng, dtype=np.float32):
@@ -92,7 +94,11 @@ class MLPForecaster(Forecaster):
 
 
 class RNNForecaster(Forecaster):
-    """첫 값부터 차례로 읽는 순환 신경망. y_t = v · h_t + c"""
+    """첫 값부터 차례로 읽는 순환 신경망.
+
+    y_t = v · h_t + c
+    cell은 "rnn", "gru", "lstm". 다른 이름이면 ValueError.
+    """
 
     def __init__(self, hidden_size, *, cell="rnn", num_layers=1,
                  rng, dtype=np.float32):
@@ -135,6 +141,7 @@ def squared_error(y, targets):
     """제곱 오차의 평균과 y의 기울기.
 
     y (N, M)을 targets (N, T >= M)의 마지막 M개 시점과 비교한다.
+    정답의 모양이 맞지 않으면 ValueError.
     """
     targets = check_values(targets, y.shape[1])
     if len(targets) != len(y):
@@ -145,7 +152,10 @@ def squared_error(y, targets):
 
 
 def check_values(x, need):
-    """값이 need개 이상 이어진 실수 (N, T)가 아니면 오류."""
+    """값이 need개 이상 이어진 실수 (N, T)로 만든다.
+
+    실수가 아니면 TypeError, 모양이 다르면 ValueError.
+    """
     x = np.asarray(x)
     if x.dtype.kind not in "fiu":
         raise TypeError("시계열은 실수여야 합니다: "
