@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.features import affixes, encode, ngrams
+from rnnbook.features import affixes, encode, ngrams, shorten
 from rnnbook.text import Vocab
 
 
@@ -45,6 +45,14 @@ def test_encode_makes_one_array():
     assert ids[0, 0] == ids[3, 0] == vocab.encode(["눈"])[0]
     assert (ids[:, 1] == 0).all()                       # every pair stands once: unknown
     assert np.issubdtype(ids.dtype, np.integer)
+
+
+@pytest.mark.parametrize(("text", "most", "expected"), [
+    ("ㅋㅋㅋㅋㅋ 최고!!!", 2, "ㅋㅋ 최고!!"), ("하하하하", 2, "하하"), ("하호하호", 2, "하호하호"),
+    ("눈눈", 2, "눈눈"), ("ㅠㅠㅠ", 1, "ㅠ"), ("", 2, ""), ("ㅋㅋㅋㅎㅎㅎㅎ", 3, "ㅋㅋㅋㅎㅎㅎ"),
+])
+def test_repeats_are_shortened(text, most, expected):
+    assert shorten(text, most) == expected
 
 
 @pytest.mark.parametrize("order", [0, -1])

@@ -61,7 +61,8 @@ def bucketed_batches(sequences, answers, batch_size, *, rng=None):
     정수 하나이면 (N,), 토큰마다 하나이면 (N, T)이다. 길이가
     비슷하므로 채우는 자리가 적다. 한 바퀴마다 길이가 같은 것의
     순서와 배치의 순서를 새로 섞으며, rng가 없으면 짧은 것부터
-    차례로 낸다.
+    차례로 낸다. 시퀀스와 답의 수가 다르거나 batch_size가 1보다
+    작으면 ValueError.
     """
     if batch_size < 1:
         raise ValueError(

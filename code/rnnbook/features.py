@@ -12,6 +12,8 @@ K개가 되고, 모형은 그 임베딩을 더해서 쓴다.
 출처: Bojanowski, Grave, Joulin & Mikolov (2017)
 """
 
+import re
+
 import numpy as np
 
 START = "^"   # 글의 첫머리
@@ -35,7 +37,8 @@ def affixes(word, size):
     """어절과 그 앞 조각, 뒤 조각: 모두 2·size + 1개.
 
     '여우가'와 2 -> ['여우가', '여-', '여우-', '-가', '-우가'].
-    어절이 조각보다 짧으면 어절 전체가 조각이다.
+    어절이 조각보다 짧으면 어절 전체가 조각이다. 어절이 비었거나
+    size가 1보다 작으면 ValueError.
     """
     if size < 1 or not word:
         raise ValueError(
@@ -47,6 +50,12 @@ def affixes(word, size):
             *(f"-{word[-n:]}" for n in sizes)]
 
 
+def shorten(text, most=2):
+    """거듭 나온 글자를 most번까지만 남긴다: ㅋㅋㅋㅋㅋ -> ㅋㅋ."""
+    return re.sub(rf"(.)\1{{{most},}}", lambda m: m[1] * most, text)
+
+
 def encode(rows, vocab):
     """토큰의 행들을 번호로 바꾼다: 토큰 K개짜리 T행 -> (T, K)."""
-    return np.array([vocab.encode(row) for row in rows])
+    ids = vocab.encode([token for row in rows for token in row])
+    return np.array(ids).reshape(len(rows), -1)

@@ -4,12 +4,13 @@ import math
 import time
 from dataclasses import dataclass, field
 
+from rnnbook.batching import NO_ANSWER
 from rnnbook.progress import progress_bar
 
 
 @dataclass
 class History:
-    """에포크마다 남긴 기록. 손실은 토큰 하나의 평균이고 단위는 nats다."""
+    """에포크마다 남긴 기록. 손실은 답 하나의 평균이고 단위는 nats다."""
 
     train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 본 배치의 평균
     valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤에 계산한다
@@ -62,7 +63,7 @@ class Trainer:
                     f"손실이 {loss}입니다({where}, {i}번째 배치). "
                     "학습률을 낮추거나 clip으로 기울기를 잘라 보십시오."
                 )
-            size = math.prod(batch[1].shape)
+            size = int((batch[1] != NO_ANSWER).sum())
             total, count = total + loss * size, count + size
             done()
         if count == 0:

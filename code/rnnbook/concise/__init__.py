@@ -25,6 +25,8 @@ from .lstm import (
 )
 from .module import Model
 from .optim import SGD, Adam
+from .patterns import BagClassifier, SequenceClassifier, SequenceTagger
+from .pooling import Pool
 from .rnn import RNN, Cell, Recurrent, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
@@ -39,6 +41,7 @@ __all__ = [
     "Adam",
     "AdditiveAttention",
     "Attention",
+    "BagClassifier",
     "BilinearAttention",
     "Cell",
     "ChoGRU",
@@ -58,11 +61,14 @@ __all__ = [
     "Model",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
+    "Pool",
     "RNNCell",
     "RNNForecaster",
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "SequenceClassifier",
+    "SequenceTagger",
     "associate",
     "cross_entropy",
     "jacobians",

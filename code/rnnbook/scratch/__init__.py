@@ -16,6 +16,8 @@ from .lstm import LSTM, LSTMCell
 from .lstm_variants import CoupledLSTM, CoupledLSTMCell, PeepholeLSTM, PeepholeLSTMCell
 from .module import Module
 from .optim import SGD, Adam
+from .patterns import BagClassifier, SequenceClassifier, SequenceTagger
+from .pooling import Pool
 from .recurrent import Recurrent
 from .rnn import RNN, Cell, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
@@ -31,6 +33,7 @@ __all__ = [
     "Adam",
     "AdditiveAttention",
     "Attention",
+    "BagClassifier",
     "BilinearAttention",
     "Cell",
     "ChoGRU",
@@ -50,11 +53,14 @@ __all__ = [
     "Module",
     "PeepholeLSTM",
     "PeepholeLSTMCell",
+    "Pool",
     "RNNCell",
     "RNNForecaster",
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "SequenceClassifier",
+    "SequenceTagger",
     "associate",
     "associate_backward",
     "cross_entropy",
