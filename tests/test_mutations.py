@@ -127,6 +127,43 @@ MUTATIONS = {
                                   "run(self.cells[k], x,"),
     "lengths: output not turned": ("recurrent.py", "ys.append(y[turn])", "ys.append(y)"),
     "lengths: dx lost": ("lengths.py", "dx[rows, span] = into", "pass"),
+    "truncation: weight ignored": ("truncation.py", "float(keep[start])", "1.0"),
+    "truncation: weight of another step": ("truncation.py", "float(keep[start])",
+                                           "float(keep[stop - 1])"),
+    "truncation: cuts only": ("truncation.py", "keep != 1", "keep == 0"),
+    "truncation: one step late": ("truncation.py", "*cuts.tolist()", "*(cuts + 1).tolist()"),
+    "truncation: states of the first piece": ("truncation.py", "hs[start:stop + 1]",
+                                              "hs[:stop - start + 1]"),
+    "truncation: values of the first piece": ("truncation.py", "steps[span]",
+                                              "steps[:stop - start]"),
+    "truncation: inputs of the first piece": ("truncation.py", "= xs[span]",
+                                              "= xs[:stop - start]"),
+    "truncation: outputs of the first piece": ("truncation.py", "dy[:, span]",
+                                               "dy[:, :stop - start]"),
+    "truncation: only h is weighted": ("truncation.py", "tuple(weight * part for part in dstate)",
+                                       "weight * dstate[0], *dstate[1:]"),
+    "truncation: pieces walked forward": ("truncation.py", "reversed(list(pairwise(edges)))",
+                                          "pairwise(edges)"),
+    "truncation: nothing from the future": ("truncation.py", "out, dstate, piece)",
+                                            "out, None, piece)"),
+    "truncation: dx in the order of the walk": ("truncation.py", "dxs.insert(0, dx)",
+                                                "dxs.append(dx)"),
+    "flow: output forgotten": ("gradient_flow.py", "dstate[0] + dy[:, t]", "dstate[0] + 0"),
+    "flow: output counted twice": ("gradient_flow.py", "cell, zero, dstate",
+                                   "cell, dy[:, t:t + 1], dstate"),
+    "flow: states of the first step": ("gradient_flow.py", "hs[t:t + 2]", "hs[:2]"),
+    "flow: values of the first step": ("gradient_flow.py", "steps[t:t + 1]", "steps[:1]"),
+    "flow: inputs of the first step": ("gradient_flow.py", "= xs[t:t + 1]", "= xs[:1]"),
+    "flow: walks forward": ("gradient_flow.py", "reversed(range(len(xs)))", "range(len(xs))"),
+    "flow: order of the walk": ("gradient_flow.py", "found.insert(0, dstate)\n        step",
+                                "found.append(dstate)\n        step"),
+    "flow: rows exchanged": ("gradient_flow.py", "np.split(eye,", "np.split(eye[::-1],"),
+    "flow: first state ignored": ("gradient_flow.py", "x[copies], starts)", "x[copies])"),
+    "flow: c before h": ("gradient_flow.py", "np.concatenate(found,",
+                         "np.concatenate(found[::-1],"),
+    "flow: looking leaves gradients": ("gradient_flow.py", "copy.deepcopy(cell)", "cell"),
+    "flow: norms from the start": ("gradient_flow.py", "mean(axis=1)[::-1]", "mean(axis=1)"),
+    "flow: norms added up": ("gradient_flow.py", "mean(axis=1)", "sum(axis=1)"),
     "loss: answer not subtracted": ("functions.py", "flat[right] -= 1 / count", "pass"),
     "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
     "linear: bias gradient lost": ("layers.py", "self.djoint += dy.T.dot(self.x)",
@@ -192,7 +229,42 @@ def agrees(package):
             return False
     drop, x = package.Dropout(0.5, rng=rng), rng.normal(size=(4, 5))
     y, dy = drop(x), rng.normal(size=(4, 5))
-    return close([("dropout", (y * dy).sum(), (x * drop.backward(dy)).sum())])
+    return close([("dropout", (y * dy).sum(), (x * drop.backward(dy)).sum())]) and flows(package)
+
+
+def flows(package):
+    """Truncated backward, Jacobians, gradients of every state and their norms."""
+    rng, keep = np.random.default_rng(0), np.array([1, 0.5, 0, 2, 1, 1])
+    ours = package.LSTMCell(3, 4, rng=rng, dtype=np.float64)
+    theirs = concise.LSTMCell(3, 4).double()
+    bridge.copy_weights(theirs, ours)
+    x, dy = rng.normal(size=(2, 6, 3)), rng.normal(size=(2, 6, 4))
+    start, dlast = rng.normal(size=(2, 2, 2, 4))
+    tx, *tstart = (torch.tensor(a, requires_grad=True) for a in (x, *start))
+    ty, tlast = concise.unroll_truncated(theirs, tx, tuple(tstart), keep)
+    torch.autograd.backward([ty, *tlast], [torch.tensor(a) for a in (dy, *dlast)])
+    _, _, tape = package.unroll(ours, x, tuple(start))
+    dx, dstart = package.truncated_backward(ours, dy, tuple(dlast), tape, keep)
+    pairs = [(0, a, b.grad.numpy()) for a, b in zip((dx, *dstart), (tx, *tstart), strict=True)]
+    cut = {key: grad.copy() for key, grad in ours.grads.items()}
+    pairs += [(0, cut[key], value.grad.numpy()) for key, value in theirs.named_parameters()]
+
+    first = tuple(part[:1] for part in start)
+    found = package.jacobians(ours, x[0], first)
+    pairs += [(0, found, concise.jacobians(theirs, torch.tensor(x[0]), tuple(
+        torch.tensor(part) for part in first)).numpy())]
+    pairs += [(0, ours.grads[key].copy(), cut[key]) for key in cut]    # looking has left none
+
+    ours.zero_grad()
+    dh, dc = package.state_gradients(ours, dy, tuple(dlast), tape)
+    once = {key: grad.copy() for key, grad in ours.grads.items()}
+    ours.zero_grad()
+    _, dstart = package.unroll_backward(ours, dy, tuple(dlast), tape)
+    pairs += [(0, once[key], grad) for key, grad in ours.grads.items()]
+    pairs += [(0, dh[0], dstart[0]), (0, dc[0], dstart[1]), (0, dh[6], dlast[0] + dy[:, 5])]
+    norms = np.hypot(np.linalg.norm(dh, axis=2), np.linalg.norm(dc, axis=2))
+    pairs += [(0, package.norms_by_distance((dh, dc))[1], (norms[5, 0] + norms[5, 1]) / 2)]
+    return close(pairs)
 
 
 def close(pairs):

@@ -1,8 +1,8 @@
 """시간축을 어디에서 자를지 정한다. NumPy 구현과 PyTorch 구현이 함께 쓴다.
 
 장: chapters/bptt
-keep (T,)에서 keep[t]는 시점 t에서 앞 시점으로 건너가는 기울기에 곱하는
-수이다. 0이면 그 자리에서 자르고, 1이면 그대로 건너간다.
+keep[t]는 시점 t에서 앞 시점으로 건너가는 기울기에 곱하는 수이다.
+0이면 그 자리에서 자르고, 1이면 그대로 건너간다.
 출처: Williams & Peng (1990), Tallec & Ollivier (2017)
 """
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 def regular_cuts(steps, length):
-    """절단 BPTT: 시점 length개마다 자르는 keep (steps,).
+    """절단 BPTT: 시점 length개마다 자르는 keep (steps,)
 
     length가 1보다 작으면 ValueError.
     """
@@ -22,11 +22,12 @@ def regular_cuts(steps, length):
 
 
 def random_cuts(steps, p, rng):
-    """무작위 절단 BPTT: 시점마다 확률 p로 자르는 keep (steps,).
+    """무작위 절단 BPTT: 확률 p로 자르는 keep (steps,)
 
-    자르지 않은 자리에는 1/(1 - p)를 곱한다. 평균이 1이므로 기울기의
-    기댓값은 자르지 않은 기울기와 같다. p는 수나 배열 (steps,)이고,
-    0 이상 1 미만이 아니면 ValueError. 첫 시점 앞은 자르지 않는다.
+    자르지 않은 자리에는 1/(1 - p)를 곱한다. 평균이 1이므로
+    기울기의 기댓값은 자르지 않은 기울기와 같다.
+    p는 수나 배열 (steps,)이고, 첫 시점 앞은 자르지 않는다.
+    p가 0 이상 1 미만이 아니면 ValueError.
     """
     p = np.asarray(p, float)
     if not ((p >= 0) & (p < 1)).all():

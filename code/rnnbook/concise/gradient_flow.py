@@ -7,11 +7,11 @@ import torch
 
 
 def jacobians(cell, x, state=None):
-    """마지막 상태를 모든 시점의 상태로 미분한 야코비 행렬.
+    """마지막 상태를 시점마다의 상태로 미분한 야코비 행렬.
 
     x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
-    [k, i, j]는 시점 k를 마친 상태의 성분 j를 조금 바꿀 때 마지막 상태의
-    성분 i가 바뀌는 정도이다. 상태 (h, c)는 이어 붙여 S = 2H로 본다.
+    [k, i, j]는 시점 k를 마친 상태의 성분 j로 마지막 상태의
+    성분 i를 미분한 값이다. (h, c)는 이어 붙여 S = 2H로 본다.
     """
     if state is None:
         state = (x.new_zeros(1, cell.hidden_size),) * cell.states
@@ -22,9 +22,11 @@ def jacobians(cell, x, state=None):
         states.append(_joined(now))
     rows = [torch.autograd.grad(end, states, retain_graph=True)
             for end in states[-1][0]]
-    return torch.stack([torch.cat(row) for row in zip(*rows, strict=True)])
+    steps = zip(*rows, strict=True)
+    return torch.stack([torch.cat(step) for step in steps])
 
 
 def _joined(state):
     """상태 h나 (h, c) 각 (1, H)를 (1, S)로 이어 붙인다."""
-    return torch.cat(state if isinstance(state, tuple) else (state,), dim=1)
+    parts = state if isinstance(state, tuple) else (state,)
+    return torch.cat(parts, dim=1)

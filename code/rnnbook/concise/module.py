@@ -23,7 +23,10 @@ class Model(nn.Module):
                                "학습률을 줄이거나 입력을 확인하십시오") from error
 
     def clip_grad_value(self, max_value):
-        """기울기의 성분마다 절댓값이 max_value를 넘으면 max_value로 줄인다."""
+        """기울기의 성분마다 절댓값이 max_value를 넘으면 max_value로 줄인다.
+
+        max_value가 양수가 아니면 ValueError, 기울기에 NaN이 있으면 RuntimeError.
+        """
         if not max_value > 0:
             raise ValueError(f"max_value는 양수여야 합니다: 받은 값 {max_value}")
         grads = [value.grad for value in self.parameters() if value.grad is not None]

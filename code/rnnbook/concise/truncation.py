@@ -9,10 +9,11 @@ from rnnbook.cuts import check_keep
 
 
 def unroll_truncated(cell, x, state, keep):
-    """셀을 펼치되, 시점을 건너는 기울기에 keep을 곱한다.
+    """셀을 펼치되 시점을 건너는 기울기에 keep을 곱한다.
 
     x (N, T, D), 첫 상태나 None, keep (T,)
-    -> y (N, T, H), 마지막 상태. 값은 keep과 상관없이 같다.
+    -> y (N, T, H), 마지막 상태. 값은 keep에 따라 바뀌지 않는다.
+    keep의 모양이 (T,)가 아니면 ValueError.
     """
     hs = []
     keep = check_keep(keep, x.shape[1])
@@ -27,6 +28,6 @@ def unroll_truncated(cell, x, state, keep):
 
 
 def scaled(value, weight):
-    """값은 그대로이고 기울기만 weight배가 되는 텐서."""
+    """값 (N, H)는 그대로 두고 기울기만 weight배로 만든다."""
     fixed = value.detach()
     return fixed + weight * (value - fixed)

@@ -16,6 +16,7 @@ from .bptt import unroll, unroll_backward
 def reverse(lengths, T):
     """제 길이 안에서 뒤집는 인덱스: x[reverse(lengths, T)]
 
+    길이 (N,) -> 행 (N, 1), 열 (N, T)
     음수는 뒤에서부터 세므로 채운 자리는 저희끼리 뒤집힌다.
     두 번 뒤집으면 처음으로 돌아온다.
     """
@@ -49,7 +50,8 @@ def unroll_lengths_backward(cell, dy, dstate, tapes):
     """unroll_lengths를 마지막 구간부터 거꾸로 미분한다.
 
     dy (N, T, H), 마지막 상태의 기울기 dstate
-    -> dx (N, T, D), 첫 상태의 기울기. 채운 자리의 dx는 0이다.
+    -> dx (N, T, D), 첫 상태의 기울기
+    채운 자리의 dx는 0이다. x가 정수였으면 dx는 None이다.
     """
     N, T = dy.shape[:2]
     dstate = cell.initial_state(N) if dstate is None else dstate

@@ -14,8 +14,10 @@ from .bptt import unroll_backward
 
 
 def truncated_backward(cell, dy, dstate, tape, keep):
-    """unroll_backward와 같되, 시점을 건너는 기울기에 keep을 곱한다.
+    """시점을 건너는 기울기에 keep을 곱한다.
 
+    나머지는 unroll_backward와 같다. keep은 rnnbook.cuts가
+    만들고, 모양이 (T,)가 아니면 ValueError.
     dy (N, T, H), 마지막 상태의 기울기 dstate, keep (T,)
     -> dx (N, T, D), 첫 상태의 기울기
     """
@@ -26,8 +28,8 @@ def truncated_backward(cell, dy, dstate, tape, keep):
     for start, stop in reversed(list(pairwise(edges))):
         span = slice(start, stop)
         piece = xs[span], hs[start:stop + 1], steps[span]
-        dx, dstate = unroll_backward(cell, dy[:, span], dstate, piece)
-        weight = float(keep[start])
+        out, weight = dy[:, span], float(keep[start])
+        dx, dstate = unroll_backward(cell, out, dstate, piece)
         dstate = tuple(weight * part for part in dstate)
         dxs.insert(0, dx)
     return dx if dx is None else np.concatenate(dxs, axis=1), dstate
