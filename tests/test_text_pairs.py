@@ -69,13 +69,14 @@ def test_tokens_may_be_words_or_jamo():
     assert korean.join(vocabs[1].decode(data.target[1, 1:-1])) == "안녕"
 
 
-@given(st.integers(1, 30), st.integers(1, 12), st.one_of(st.none(), st.integers(0, 9)))
-def test_batches_hold_every_pair_once_with_no_needless_padding(count, size, seed):
+@given(st.integers(1, 30), st.integers(1, 12), st.one_of(st.none(), st.integers(0, 9)),
+       st.booleans())
+def test_batches_hold_every_pair_once_with_no_needless_padding(count, size, seed, similar):
     pairs = [("1" * (1 + k % 5), "이" * (k % 7)) for k in range(count)]
     vocabs = vocabularies([*pairs, ("1", "이")])
     data = encode(pairs, *vocabs)
     rng = None if seed is None else np.random.default_rng(seed)
-    parts = batches(data, size, rng=rng)
+    parts = batches(data, size, rng=rng, similar=similar)
     assert len(parts) == -(-count // size)
     for _ in range(2):
         seen = []
@@ -85,7 +86,17 @@ def test_batches_hold_every_pair_once_with_no_needless_padding(count, size, seed
             assert len(batch.source) == len(batch.target) == len(batch.lengths) <= size
             seen += zip(batch.lengths.tolist(), (batch.target != PAD).sum(1).tolist(), strict=True)
         wanted = [(len(a), len(b) + 2) for a, b in pairs]
-        assert seen == wanted if rng is None else sorted(seen) == sorted(wanted)
+        assert sorted(seen) == sorted(wanted)
+        if rng is None:
+            assert seen == (sorted(wanted, key=lambda pair: pair[0]) if similar else wanted)
+
+
+def test_similar_lengths_come_together_and_the_short_are_not_always_first():
+    data = encode(PAIRS * 25, *vocabularies(PAIRS))
+    parts = batches(data, 10, rng=np.random.default_rng(0), similar=True)
+    spans = [(batch.lengths.min(), batch.lengths.max()) for batch in parts]
+    assert sum(low != high for low, high in spans) <= 2
+    assert spans != sorted(spans)
 
 
 def test_the_order_changes_with_every_round_and_follows_the_seed():

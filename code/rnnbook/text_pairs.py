@@ -71,11 +71,12 @@ def encode(pairs, source_vocab, target_vocab):
     return Batch(source, target, lengths)
 
 
-def batches(data, batch_size, *, rng=None):
+def batches(data, batch_size, *, rng=None, similar=False):
     """`Batch`를 batch_size줄씩 나눈다. 몇 번이고 다시 돌 수 있다.
 
-    rng를 주면 한 바퀴마다 순서를 섞는다. 나눈 뒤에는 모든 줄에서
-    PAD인 끝자리를 잘라 낸다. batch_size가 1보다 작으면 ValueError.
+    rng를 주면 한 바퀴마다 순서를 섞는다. similar가 참이면 입력의
+    길이가 비슷한 것끼리 묶는다. 나눈 뒤에는 모든 줄에서 PAD인
+    끝자리를 잘라 낸다. batch_size가 1보다 작으면 ValueError.
     """
     if batch_size < 1:
         raise ValueError(
@@ -85,9 +86,13 @@ def batches(data, batch_size, *, rng=None):
     starts = range(0, count, batch_size)
 
     def make():
-        order = (np.arange(count) if rng is None
-                 else rng.permutation(count))
-        for start in starts:
+        order, turns = np.arange(count), np.array(starts)
+        if rng is not None:
+            order, turns = rng.permutation(count), rng.permutation(turns)
+        if similar:
+            near = np.argsort(data.lengths[order], kind="stable")
+            order = order[near]
+        for start in turns:
             yield trim(data, order[start:start + batch_size])
 
     return Batches(make, len(starts))

@@ -7,6 +7,7 @@ from .attention import (
     DotProductAttention,
     scaled_dot_product_attention,
 )
+from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gradient_flow import jacobians
@@ -30,6 +31,7 @@ from .pooling import Pool
 from .rnn import RNN, Cell, Recurrent, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
+from .seq2seq import Seq2Seq
 from .truncation import unroll_truncated
 
 __all__ = [
@@ -49,9 +51,11 @@ __all__ = [
     "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
+    "Decoder",
     "DotProductAttention",
     "Dropout",
     "Embedding",
+    "Encoder",
     "GRUCell",
     "HardAttention",
     "Hopfield",
@@ -67,6 +71,7 @@ __all__ = [
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "Seq2Seq",
     "SequenceClassifier",
     "SequenceTagger",
     "associate",

@@ -3,6 +3,7 @@
 from .attention import Attention, DotProductAttention, scaled_dot_product_attention
 from .attention_scores import AdditiveAttention, BilinearAttention
 from .bptt import unroll, unroll_backward
+from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
 from .gradient_flow import jacobians, norms_by_distance, state_gradients
@@ -22,6 +23,7 @@ from .recurrent import Recurrent
 from .rnn import RNN, Cell, RNNCell
 from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
+from .seq2seq import Seq2Seq
 from .truncation import truncated_backward
 
 __all__ = [
@@ -41,9 +43,11 @@ __all__ = [
     "ContinuousHopfield",
     "CoupledLSTM",
     "CoupledLSTMCell",
+    "Decoder",
     "DotProductAttention",
     "Dropout",
     "Embedding",
+    "Encoder",
     "GRUCell",
     "HardAttention",
     "Hopfield",
@@ -59,6 +63,7 @@ __all__ = [
     "Recurrent",
     "ReluRNN",
     "ReluRNNCell",
+    "Seq2Seq",
     "SequenceClassifier",
     "SequenceTagger",
     "associate",
