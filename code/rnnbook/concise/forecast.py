@@ -21,8 +21,8 @@ CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
 class Forecaster(Model):
     """예측 모형의 바탕 클래스: 학습과 평가.
 
-    x (N, T) -> y (N, M)은 마지막 M개 시점마다 그다음 값을 예측한
-    것이다. 하위 클래스는 forward와 forecast만 정한다.
+    x (N, T) -> 마지막 M개 시점마다 그다음 값 y (N, M)
+    하위 클래스는 forward와 forecast만 정한다.
     """
 
     def train_step(self, batch, state=None):

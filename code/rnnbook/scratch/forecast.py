@@ -21,16 +21,16 @@ CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
 class Forecaster(Module):
     """예측 모형의 바탕 클래스: 학습과 평가.
 
-    x (N, T) -> y (N, M)은 마지막 M개 시점마다 그다음 값을 예측한
-    것이다. 하위 클래스는 forward, backward, forecast만 정한다.
+    x (N, T) -> 마지막 M개 시점마다 그다음 값 y (N, M)
+    하위 클래스는 forward, backward, forecast만 정한다.
     """
 
     def train_step(self, batch, state=None):
         """배치 하나의 손실과 기울기를 구한다.
 
         (x, 한 시점 뒤의 값) 각 (N, T) -> 손실, 마지막 상태
-        손실은 제곱 오차의 평균이다. 기울기는 grads에 남는다.
-        모양이 맞지 않으면 ValueError, 실수가 아니면 TypeError.
+        손실은 제곱 오차의 평균, 기울기는 grads에 남는다.
+        모양이 틀리면 ValueError, 실수가 아니면 TypeError.
         """
         x, targets = batch
         self.zero_grad()
@@ -107,8 +107,8 @@ class RNNForecaster(Forecaster):
             raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
                              f"하나여야 합니다: 받은 값 {cell!r}")
         kinds = {"rng": rng, "dtype": dtype}
-        self.rnn = self.adopt(
-            CELLS[cell](1, hidden_size, num_layers, **kinds), "rnn.")
+        rnn = CELLS[cell](1, hidden_size, num_layers, **kinds)
+        self.rnn = self.adopt(rnn, "rnn.")
         self.head = self.adopt(
             Linear(hidden_size, 1, **kinds), "head.")
 
@@ -140,7 +140,7 @@ class RNNForecaster(Forecaster):
 def squared_error(y, targets):
     """제곱 오차의 평균과 y의 기울기.
 
-    y (N, M)을 targets (N, T >= M)의 마지막 M개 시점과 비교한다.
+    y (N, M)을 targets (N, T >= M)의 마지막 M개와 비교한다.
     정답의 모양이 맞지 않으면 ValueError.
     """
     targets = check_values(targets, y.shape[1])
