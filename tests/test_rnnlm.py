@@ -115,12 +115,13 @@ def test_top_k_draws_only_from_the_k_best(rng):
 
 
 def test_a_draw_at_the_very_end_is_still_a_token(rng):
-    class Last:
+    class Last(np.random.Generator):
         def random(self):
             return np.nextafter(1.0, 0.0)
 
+    last = Last(np.random.PCG64())
     for model in twins(rng):
-        assert 0 <= model.generate([4], 1, top_k=7, rng=Last())[0] < V
+        assert 0 <= model.generate([4], 1, top_k=7, rng=last)[0] < V
 
 
 def test_generation_switches_dropout_off_and_back_on(rng):
@@ -134,9 +135,9 @@ def test_generation_switches_dropout_off_and_back_on(rng):
     ({"temperature": -1}, "temperature는 0 이상의 유한한 수여야 합니다: 받은 값 -1"),
     ({"temperature": float("nan")}, "받은 값 nan"),
     ({"temperature": float("inf")}, "받은 값 inf"),
-    ({"top_k": 0}, "top_k는 1 이상이어야 합니다: 받은 값 0"),
+    ({"top_k": 0}, "1 이상이어야 합니다: 받은 값 top_k=0"),
     ({"rng": None}, "temperature가 0보다 크면 rng가 있어야 합니다"),
-    ({"steps": -1}, "steps는 0 이상이어야 합니다: 받은 값 -1"),
+    ({"steps": -1}, "steps는 0 이상의 정수여야 합니다: 받은 값 -1"),
 ])
 def test_wrong_sampling_is_explained(options, message, world, rng):
     model = twins(rng)[world]

@@ -87,12 +87,14 @@ def test_the_seed_decides():
 
 def test_bad_sizes_are_refused():
     rng = np.random.default_rng(0)
-    for N, T in ((0, 5), (3, 1)):
-        with pytest.raises(ValueError, match=f"T는 2 이상이어야 합니다: 받은 값 N={N}, T={T}"):
+    for N, T, least in ((0, 5, 1), (3, 1, 2)):
+        with pytest.raises(ValueError, match=f"{least} 이상이어야 합니다: 받은 값"):
             adding(N, T, rng=rng)
     for bad in ({"N": 0}, {"delay": 0}, {"length": 0}, {"symbols": 0}):
-        with pytest.raises(ValueError, match="N, delay, length, symbols는 1 이상이어야 합니다"):
+        with pytest.raises(ValueError, match=f"1 이상이어야 합니다: .*{next(iter(bad))}=0"):
             copying(**({"N": 2, "delay": 3, "rng": rng} | bad))
-    for bad in ({"N": 0}, {"pairs": 0}, {"values": 0}, {"keys": 2}):
-        with pytest.raises(ValueError, match="pairs는 keys 이하여야 합니다"):
+    for bad in ({"N": 0}, {"pairs": 0}, {"values": 0}):
+        with pytest.raises(ValueError, match=f"1 이상이어야 합니다: .*{next(iter(bad))}=0"):
             recall(**({"N": 2, "pairs": 3, "rng": rng} | bad))
+    with pytest.raises(ValueError, match="keys 이하여야 합니다: 받은 값 pairs=3, keys=2"):
+        recall(2, 3, rng=rng, keys=2)

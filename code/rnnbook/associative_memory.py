@@ -4,6 +4,8 @@ from numbers import Integral, Real
 
 import numpy as np
 
+from rnnbook.arguments import check_rng
+
 
 def check_count(value, what):
     """1 이상의 정수인지 확인한다. 아니면 ValueError."""
@@ -56,10 +58,12 @@ def check_attention(q, k, v):
 def random_patterns(size, count, flip, rng):
     """무작위 패턴과, 그 성분을 확률 flip으로 뒤집은 상태: ±1로 된 (2, count, size).
 
-    size와 count가 1 이상의 정수가 아니거나 flip이 0과 1 사이가 아니면 ValueError.
+    size와 count가 1 이상의 정수가 아니거나 flip이 0과 1 사이가 아니면 ValueError,
+    rng가 난수 생성기가 아니면 TypeError.
     """
     check_count(size, "size")
     check_count(count, "패턴 수")
+    check_rng(rng)
     if not 0 <= flip <= 1:
         raise ValueError(f"flip은 0 이상 1 이하여야 합니다: 받은 값 {flip}")
     patterns = rng.choice([-1, 1], (count, size))

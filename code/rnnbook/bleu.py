@@ -32,9 +32,9 @@ def corpus_bleu(hypotheses, references, max_order=4, smooth="exp"):
     ValueError, 문장의 리스트가 아니면 TypeError.
     """
     hypotheses, references = _sentences(hypotheses, references)
-    if max_order < 1 or smooth not in ("exp", "none"):
+    if not isinstance(max_order, int) or max_order < 1 or smooth not in ("exp", "none"):
         raise ValueError(
-            'max_order는 1 이상, smooth는 "exp"나 "none"입니다: '
+            'max_order는 1 이상의 정수, smooth는 "exp"나 "none"입니다: '
             f"받은 값 {max_order}, {smooth!r}"
         )
     right, total = np.zeros((2, max_order))
@@ -60,6 +60,9 @@ def corpus_bleu(hypotheses, references, max_order=4, smooth="exp"):
 
 def _sentences(hypotheses, references):
     """번역문과 참조를 토큰의 리스트로 바꾼다."""
+    if not (np.iterable(hypotheses) and np.iterable(references)):
+        kinds = f"{type(hypotheses).__name__}, {type(references).__name__}"
+        raise TypeError(f"번역문과 참조는 리스트여야 합니다: 받은 자료형 {kinds}")
     parts = [hypotheses, *references]
     if any(isinstance(part, str) for part in [*parts, references]):
         raise TypeError(

@@ -13,7 +13,8 @@ import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from rnnbook.text import JamoTokenizer, SyllableTokenizer
+from rnnbook.arguments import check_counts
+from rnnbook.text import JamoTokenizer, SyllableTokenizer, check_saved
 from rnnbook.utf8 import ByteTokenizer
 
 UNITS = {
@@ -49,8 +50,10 @@ class BPETokenizer:
         """글에서 조각을 배우고 자기 자신을 돌려준다.
 
         토큰이 vocab_size가지가 되거나 두 번 이상 나온 쌍이 없으면
-        멈춘다. vocab_size가 단위의 수보다 작으면 ValueError.
+        멈춘다. vocab_size가 단위의 수보다 작으면 ValueError, 정수가
+        아니면 TypeError.
         """
+        check_counts(vocab_size=vocab_size)
         words = Counter(self._words(text))
         units = set().union(*words)
         if self.unit == "byte":  # 글에 없는 바이트도 모두 안다
@@ -101,8 +104,10 @@ class BPETokenizer:
     def from_dict(cls, saved):
         """`to_dict`가 만든 dict를 토크나이저로 되돌린다.
 
-        토큰이나 쌍이 겹치거나 이을 수 없는 쌍이 있으면 ValueError.
+        빠진 것이 있거나, 토큰이나 쌍이 겹치거나, 이을 수 없는 쌍이
+        있으면 ValueError.
         """
+        check_saved(saved, "unit", "merges", "tokens")
         tokenizer = cls(saved["unit"])
         tokens, merges = list(saved["tokens"]), saved["merges"]
         known = set(tokens)

@@ -10,8 +10,12 @@ import torch
 def copy_weights(concise, scratch):
     """PyTorch 모듈의 매개변수를 NumPy 모듈에 복사한다. 이름도 축도 바꾸지 않는다.
 
-    이름이 다르면 KeyError, 모양이 다르면 ValueError.
+    이름이 다르면 KeyError, 모양이 다르면 ValueError, 둘의 순서를 바꾸면 TypeError.
     """
+    if not isinstance(concise, torch.nn.Module) or isinstance(scratch, torch.nn.Module):
+        kinds = f"{type(concise).__module__}, {type(scratch).__module__}"
+        raise TypeError("PyTorch 모듈, NumPy 모듈의 차례로 주어야 합니다: "
+                        f"받은 것은 {kinds}의 모듈")
     scratch.load_state_dict({k: v.detach().numpy() for k, v in concise.state_dict().items()})
 
 

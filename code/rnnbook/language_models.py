@@ -4,6 +4,8 @@ import math
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_rng
+
 
 def perplexity(loss):
     """토큰 하나의 손실(nats)을 퍼플렉시티로 바꾼다.
@@ -39,7 +41,7 @@ def sequential_batches(ids, batch_size, num_steps):
 
     배치의 n번째 줄은 다음 배치의 n번째 줄로 이어지므로 상태를 넘겨도 글이 끊기지 않는다.
     줄의 길이가 num_steps로 나누어떨어지지 않으면 마지막 배치의 T가 짧다.
-    글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호가 정수가 아니면 TypeError.
+    글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니면 TypeError.
     """
     ids = _check_size(ids, batch_size, num_steps, need=batch_size + 1)
     length = (len(ids) - 1) // batch_size
@@ -58,8 +60,10 @@ def random_batches(ids, batch_size, num_steps, *, rng):
     """글의 서로 겹치지 않는 곳을 무작위 순서로 잘라 낸 배치. x, y (N, T).
 
     한 바퀴마다 자르는 곳을 새로 정한다. 이웃한 배치가 이어지지 않으므로 상태를 넘기지 않는다.
-    글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호가 정수가 아니면 TypeError.
+    글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니거나
+    rng가 난수 생성기가 아니면 TypeError.
     """
+    check_rng(rng)
     ids = _check_size(ids, batch_size, num_steps, need=(batch_size + 1) * num_steps)
     count = (len(ids) - num_steps) // num_steps // batch_size
 
@@ -86,11 +90,7 @@ def check_ids(ids):
 
 
 def _check_size(ids, batch_size, num_steps, need):
-    if batch_size < 1 or num_steps < 1:
-        raise ValueError(
-            "batch_size와 num_steps는 1 이상이어야 합니다: "
-            f"받은 값 batch_size={batch_size}, num_steps={num_steps}"
-        )
+    check_counts(batch_size=batch_size, num_steps=num_steps)
     ids = check_ids(ids)
     if len(ids) < need:
         raise ValueError(

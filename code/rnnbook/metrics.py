@@ -73,7 +73,8 @@ def span_f1(predicted, target):
 
     둘은 문장마다 BIO 표지를 늘어놓은 리스트다. 종류, 시작, 끝이
     모두 같아야 맞은 구간이고, 모든 문장의 구간을 모아서 센다.
-    길이가 서로 다르거나 BIO 표지가 아니면 ValueError.
+    길이가 서로 다르거나 BIO 표지가 아니면 ValueError, 리스트의
+    리스트가 아니면 TypeError.
 
     출처: E. F. Tjong Kim Sang·S. Buchholz, Introduction to the
     CoNLL-2000 Shared Task: Chunking의 conlleval.
@@ -97,8 +98,11 @@ def spans(tags):
 
     B-종류는 구간의 첫 자리, I-종류는 그다음 자리, O는 바깥이다.
     끝은 구간이 끝난 바로 다음 자리다. 앞자리와 종류가 다른 I-는
-    새 구간의 첫 자리로 본다. 그 밖의 표지가 있으면 ValueError.
+    새 구간의 첫 자리로 본다. 그 밖의 표지가 있으면 ValueError,
+    표지의 리스트가 아니면 TypeError.
     """
+    if isinstance(tags, str) or not np.iterable(tags):
+        raise TypeError(f"표지의 리스트를 주어야 합니다: 받은 것 {tags!r}")
     found, start, before = set(), 0, ""
     for i, tag in enumerate([*tags, "O"]):
         mark, _, kind = str(tag).partition("-")
@@ -145,6 +149,9 @@ def _pairs(predicted, target):
     """예측과 정답의 짝을 리스트로 만든다."""
     if isinstance(predicted, str) or isinstance(target, str):
         raise TypeError("예측과 정답은 시퀀스의 리스트여야 합니다: 문자열 하나를 받았습니다")
+    if not (hasattr(predicted, "__len__") and hasattr(target, "__len__")):
+        kinds = f"{type(predicted).__name__}, {type(target).__name__}"
+        raise TypeError(f"예측과 정답은 시퀀스의 리스트여야 합니다: 받은 자료형 {kinds}")
     if len(predicted) != len(target) or not len(target):
         raise ValueError(
             "예측과 정답의 수가 같고 하나 이상이어야 합니다: "

@@ -8,6 +8,7 @@ import itertools
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.language_models import check_ids
 from rnnbook.smoothing import Counts, JelinekMercer, ModifiedKneserNey
 
@@ -16,14 +17,11 @@ class NGram:
     """앞 order-1개 토큰으로 다음 토큰을 예측하는 모형.
 
     smoothing은 `rnnbook.smoothing`의 방법 가운데 하나이고, 주지 않으면 ModifiedKneserNey()이다.
+    order와 vocab_size가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
     """
 
     def __init__(self, order, vocab_size, smoothing=None):
-        if order < 1 or vocab_size < 1:
-            raise ValueError(
-                "order와 vocab_size는 1 이상이어야 합니다: "
-                f"받은 값 order={order}, vocab_size={vocab_size}"
-            )
+        check_counts(order=order, vocab_size=vocab_size)
         self.order, self.vocab_size, self._keys = order, vocab_size, []
         self.smoothing = smoothing or ModifiedKneserNey()
 
@@ -119,6 +117,7 @@ def interpolation_weights(order, vocab_size, ids, held_out, *, rounds=50):
 
     횟수는 ids에서 세고, 가중치는 held_out의 손실이 줄어들도록 짧은 n-그램부터 차례로 정한다.
     EM은 토큰마다 두 확률 가운데 상대 빈도가 차지하는 몫을 구하고, 그 평균을 새 가중치로 쓴다.
+    출처: Jelinek & Mercer (1980). 글이 비었으면 ValueError.
     """
     model = NGram(order, vocab_size, JelinekMercer(0.5)).fit(ids)
     weights, lower, words = [], 1 / vocab_size, model._pad(held_out)

@@ -63,9 +63,11 @@ def losses(histories, *, unit=None, ax=None):
     """에포크마다의 손실을 그린다. histories는 {이름: History}이거나 History 하나다.
 
     학습 손실은 실선, 검증 손실은 점선이다. 단위를 바꾸려면 unit에 (세로축 이름, 함수)를 준다.
+    둘 다 아니면 TypeError.
     """
-    if not isinstance(histories, dict):
+    if hasattr(histories, "train"):
         histories = {"": histories}
+    _check_named(histories, "histories")
     label, convert = unit or ("손실(nats)", float)
     ax = _axes(ax)
     for colour, (name, history) in zip(_colours(len(histories)), histories.items(), strict=True):
@@ -84,8 +86,9 @@ def gradient_norms(norms, *, ax=None):
     """손실에서 멀어질수록 기울기가 얼마나 작아지는지 그린다.
 
     norms는 {이름: (T,) 배열}이고, 배열의 t번째 값은 손실에서 t시점 앞의 기울기 크기다.
-    세로축이 로그 눈금이라 0은 그리지 않는다.
+    세로축이 로그 눈금이라 0은 그리지 않는다. dict가 아니면 TypeError.
     """
+    _check_named(norms, "norms")
     ax = _axes(ax)
     for colour, (name, values) in zip(_colours(len(norms)), norms.items(), strict=True):
         values = np.asarray(values, dtype=float)
@@ -97,7 +100,11 @@ def gradient_norms(norms, *, ax=None):
 
 
 def rank_frequencies(counts, *, ax=None):
-    """순위와 횟수를 로그 눈금에 그린다. counts는 {이름: (V,) 큰 것부터 늘어놓은 횟수}다."""
+    """순위와 횟수를 로그 눈금에 그린다. counts는 {이름: (V,) 큰 것부터 늘어놓은 횟수}다.
+
+    dict가 아니면 TypeError.
+    """
+    _check_named(counts, "counts")
     ax = _axes(ax)
     for colour, (name, values) in zip(_colours(len(counts)), counts.items(), strict=True):
         ax.plot(np.arange(1, len(values) + 1), values, color=colour, label=name)
@@ -110,7 +117,7 @@ def states(values, text, *, units=None, ax=None):
     """글자마다 상태의 값을 색으로 나타낸다. values (T, H), text는 글자 T개.
 
     가로축은 글자, 세로축은 상태의 성분이다. units는 보일 성분의 번호다(None이면 모두).
-    글자의 수와 T가 다르면 ValueError.
+    글자의 수와 T가 다르거나 없는 성분의 번호이면 ValueError.
     """
     values = np.asarray(values)
     if values.ndim != 2 or len(values) != len(text):
@@ -118,7 +125,10 @@ def states(values, text, *, units=None, ax=None):
             "values의 모양은 (글자 수, 성분 수)여야 합니다: "
             f"글자 {len(text)}개, 받은 모양 {values.shape}"
         )
-    units = range(values.shape[1]) if units is None else list(units)
+    width = values.shape[1]
+    units = range(width) if units is None else list(units)
+    if not all(0 <= unit < width for unit in units):
+        raise ValueError(f"성분의 번호는 0 이상 {width} 미만이어야 합니다: 받은 번호 {units}")
     width = min(16, max(4, 0.24 * len(text) + 1.4))
     ax = _axes(ax, figsize=(width, 0.24 * len(units) + 1.2))
     limit = float(np.abs(values).max()) or 1.0
@@ -134,7 +144,16 @@ def states(values, text, *, units=None, ax=None):
 
 
 def bars(values, *, errors=None, label=None, ax=None):
-    """이름마다 값 하나를 가로 막대로 그린다. values는 {이름: 값}, errors는 {이름: 오차}다."""
+    """이름마다 값 하나를 가로 막대로 그린다. values는 {이름: 값}, errors는 {이름: 오차}다.
+
+    dict가 아니면 TypeError, 이름이 서로 다르면 ValueError.
+    """
+    _check_named(values, "values")
+    if errors is not None and errors.keys() != values.keys():
+        raise ValueError(
+            "values와 errors의 이름이 같아야 합니다: "
+            f"받은 이름 {sorted(values)}, {sorted(errors)}"
+        )
     ax = _axes(ax, figsize=(6.4, 0.42 * len(values) + 0.9))
     names = list(values)
     error = None if errors is None else [errors[name] for name in names]
@@ -146,6 +165,15 @@ def bars(values, *, errors=None, label=None, ax=None):
     if label:
         ax.set_xlabel(label)
     return ax
+
+
+def _check_named(values, what):
+    """{이름: 값}인지 확인한다."""
+    if not isinstance(values, dict):
+        raise TypeError(
+            f"{what} 자리에는 {{이름: 값}} 꼴의 dict가 와야 합니다: "
+            f"받은 자료형 {type(values).__name__}"
+        )
 
 
 def _colours(count):

@@ -35,12 +35,19 @@ def save(path, model, vocab, about):
 
 def load(path=None):
     """파일에서 (RNNLM, Vocab)을 불러온다. path가 없으면 책에 든 모형을 불러온다."""
-    return unpack(Path(path or SHIPPED).read_bytes())
+    return unpack(_read(path))
 
 
 def about(path=None):
     """머리글에 적힌 만든 과정: 명령, 글의 해시, 에포크, 검증 자료의 글자당 비트."""
-    return split(Path(path or SHIPPED).read_bytes())[0]["about"]
+    return split(_read(path))[0]["about"]
+
+
+def _read(path):
+    path = Path(path or SHIPPED)
+    if not path.is_file():
+        raise FileNotFoundError(f"모형 파일이 없습니다: {path}")
+    return path.read_bytes()
 
 
 def pack(model, vocab, about):

@@ -1,20 +1,28 @@
 """로짓에서 다음 토큰을 고른다. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
 
+from numbers import Integral, Real
+
 import numpy as np
+
+from rnnbook.arguments import check_counts, check_rng
 
 
 def check_sampling(ids, steps, temperature, top_k, rng):
-    """생성에 쓰는 인자를 검사한다. 틀리면 ValueError."""
+    """생성에 쓰는 인자를 검사한다. 틀리면 TypeError나 ValueError."""
+    if not hasattr(ids, "__len__"):
+        raise TypeError(f"첫머리 ids는 번호의 리스트여야 합니다: 받은 것 {ids!r}")
     if not len(ids):
         raise ValueError("첫머리 ids가 비어 있습니다: 토큰이 하나는 있어야 합니다")
-    if steps < 0:
-        raise ValueError(f"steps는 0 이상이어야 합니다: 받은 값 {steps}")
-    if not 0 <= temperature < float("inf"):
-        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature}")
-    if top_k is not None and top_k < 1:
-        raise ValueError(f"top_k는 1 이상이어야 합니다: 받은 값 {top_k}")
+    if not isinstance(steps, Integral) or steps < 0:
+        raise ValueError(f"steps는 0 이상의 정수여야 합니다: 받은 값 {steps!r}")
+    if not isinstance(temperature, Real) or not 0 <= temperature < float("inf"):
+        raise ValueError(f"temperature는 0 이상의 유한한 수여야 합니다: 받은 값 {temperature!r}")
+    if top_k is not None:
+        check_counts(top_k=top_k)
     if temperature > 0 and rng is None:
         raise ValueError("temperature가 0보다 크면 rng가 있어야 합니다")
+    if temperature > 0:
+        check_rng(rng)
 
 
 def choose(logits, temperature, top_k, rng):

@@ -12,6 +12,8 @@
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
+from operator import index
 
 UNK = "<unk>"
 
@@ -23,6 +25,25 @@ def _check_text(text):
     if not text:
         raise ValueError("글이 비었습니다: 한 글자 이상이어야 합니다")
     return unicodedata.normalize("NFC", text)
+
+
+def _check_tokens(tokens):
+    """문자열인 토큰의 리스트로 돌려준다."""
+    tokens = list(tokens) if isinstance(tokens, Iterable) else [tokens]
+    wrong = [token for token in tokens if not isinstance(token, str)]
+    if wrong:
+        raise TypeError(
+            "토큰은 문자열이어야 합니다: "
+            f"받은 것 {wrong[0]!r}, 자료형 {type(wrong[0]).__name__}"
+        )
+    return tokens
+
+
+def check_saved(saved, *names):
+    """저장한 dict에 이름이 모두 있는지 확인한다. 아니면 ValueError."""
+    if not isinstance(saved, dict) or not saved.keys() >= set(names):
+        given = sorted(saved) if isinstance(saved, dict) else type(saved).__name__
+        raise ValueError(f"저장한 dict에는 {', '.join(names)}가 있어야 합니다: 받은 것 {given}")
 
 
 class SyllableTokenizer:
@@ -37,8 +58,8 @@ class SyllableTokenizer:
         return list(_check_text(text))
 
     def join(self, tokens):
-        """토큰을 다시 글로 붙인다."""
-        return "".join(tokens)
+        """토큰을 다시 글로 붙인다. 문자열이 아닌 토큰이 있으면 TypeError."""
+        return "".join(_check_tokens(tokens))
 
 
 class JamoTokenizer:
@@ -61,7 +82,7 @@ class JamoTokenizer:
 
     def join(self, tokens):
         """자모를 음절로 모아 글로 붙인다. 짝이 없는 자모는 그대로 남는다."""
-        return unicodedata.normalize("NFC", "".join(tokens))
+        return unicodedata.normalize("NFC", "".join(_check_tokens(tokens)))
 
 
 class WordTokenizer:
@@ -77,7 +98,7 @@ class WordTokenizer:
 
     def join(self, tokens):
         """어절 사이에 빈칸을 넣어 글로 붙인다."""
-        return re.sub(r" ?\n ?", "\n", " ".join(tokens))
+        return re.sub(r" ?\n ?", "\n", " ".join(_check_tokens(tokens)))
 
 
 class Vocab:
@@ -87,11 +108,12 @@ class Vocab:
     min_count 이보다 적게 나온 토큰은 어휘에 넣지 않는다.
     unk       모르는 토큰을 대신할 이름으로, 번호는 0이다. None이면 모르는 토큰은 오류가 된다.
 
-    나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다. 토큰이 없으면 ValueError.
+    나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다.
+    토큰이 없으면 ValueError, 토큰이 문자열이 아니면 TypeError.
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
-        counts = Counter(tokens)
+        counts = Counter(_check_tokens(tokens))
         if not counts:
             raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다")
         kept = [t for t, n in counts.items() if n >= min_count and t != unk]
@@ -120,10 +142,13 @@ class Vocab:
             raise TypeError(
                 f"토큰은 리스트나 문자열이어야 합니다: 받은 자료형 {type(tokens).__name__}"
             )
-        if self.unk is not None:
-            return [self._index.get(token, 0) for token in tokens]
         try:
+            if self.unk is not None:
+                return [self._index.get(token, 0) for token in tokens]
             return [self._index[token] for token in tokens]
+        except TypeError:  # 리스트의 리스트처럼 사전의 키가 될 수 없는 것
+            _check_tokens(tokens)
+            raise
         except KeyError as error:
             raise ValueError(
                 f"어휘에 없는 토큰입니다: {error.args[0]!r} "
@@ -133,9 +158,12 @@ class Vocab:
     def decode(self, ids):
         """번호 -> 토큰(list[str]). 글로 붙이려면 토크나이저의 `join`을 쓴다.
 
-        어휘에 없는 번호이면 ValueError.
+        어휘에 없는 번호이면 ValueError, 번호가 정수가 아니면 TypeError.
         """
-        ids = [int(i) for i in ids]
+        try:
+            ids = [index(i) for i in ids]
+        except TypeError:
+            raise TypeError(f"번호는 정수의 리스트여야 합니다: 받은 것 {ids!r}") from None
         for i in ids:
             if not 0 <= i < len(self):
                 raise ValueError(f"번호는 0 이상 {len(self)} 미만이어야 합니다: 받은 번호 {i}")
@@ -147,7 +175,8 @@ class Vocab:
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 dict를 어휘로 되돌린다. 토큰이 겹치면 ValueError."""
+        """`to_dict`가 만든 dict를 어휘로 되돌린다. 빠진 것이 있거나 토큰이 겹치면 ValueError."""
+        check_saved(saved, "tokens", "unk")
         tokens, unk = list(saved["tokens"]), saved["unk"]
         if len(set(tokens)) != len(tokens) or (unk is not None and tokens[:1] != [unk]):
             raise ValueError(

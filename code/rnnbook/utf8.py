@@ -30,7 +30,7 @@ class ByteTokenizer:
         바이트를 나타내는 토큰이 아니면 ValueError.
         """
         try:
-            data = "".join(tokens).encode("latin-1")
+            data = SyllableTokenizer().join(tokens).encode("latin-1")
         except UnicodeEncodeError as error:
             raise ValueError(
                 "바이트를 나타내는 토큰이 아닙니다: "

@@ -10,8 +10,8 @@ import pytest
 ROOT = Path(__file__).resolve().parents[2]
 CODE = ROOT / "code" / "rnnbook"
 MODULES = sorted(CODE.rglob("*.py"))
-NEUTRAL = {"trainer", "text", "datasets", "corpora", "formats", "download", "sequences",
-           "language_models", "ngram", "smoothing", "series", "baselines",
+NEUTRAL = {"arguments", "trainer", "text", "datasets", "corpora", "formats", "download",
+           "sequences", "language_models", "ngram", "smoothing", "series", "baselines",
            "progress", "sampling", "gates", "cuts", "associative_memory",
            "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
            "batching", "features", "conllu",

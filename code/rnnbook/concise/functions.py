@@ -23,6 +23,8 @@ def cross_entropy(logits, targets):
 
     정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """
+    if not logits.numel():
+        raise ValueError(f"로짓이 비었습니다: 받은 모양 {tuple(logits.shape)}")
     targets = check_ids(targets, logits.shape[-1], "정답")
     if logits.shape[:-1] != targets.shape:
         raise ValueError(f"정답의 모양은 {tuple(logits.shape[:-1])}이어야 합니다: "

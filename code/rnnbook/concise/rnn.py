@@ -4,6 +4,8 @@ import torch
 from torch import nn
 from torch.nn.utils.rnn import PackedSequence, pack_padded_sequence, pad_packed_sequence
 
+from rnnbook.arguments import check_counts
+
 from .checks import check_call, check_lengths
 
 
@@ -11,6 +13,11 @@ class Checked:
     """torch의 순환층과 셀에 입력 검사를 더한다. PackedSequence는 torch에 맡긴다."""
 
     states = 1   # 다음 시점으로 넘기는 상태의 수: h이면 1, (h, c)이면 2
+
+    def __init__(self, *sizes, **options):
+        names = "input_size", "hidden_size", "num_layers"
+        check_counts(**dict(zip(names, sizes, strict=False)))
+        super().__init__(*sizes, **options)
 
     def forward(self, x, state=None):
         """x와 상태의 모양이나 자료형이 틀리면 TypeError나 ValueError."""
@@ -56,6 +63,7 @@ class Cell(nn.Module):
 
     def __init__(self, input_size, hidden_size):
         super().__init__()
+        check_counts(input_size=input_size, hidden_size=hidden_size)
         self.input_size, self.hidden_size = input_size, hidden_size
         rows, bound = self.gates * hidden_size, hidden_size**-0.5
         for name, shape in [("weight_ih", (rows, input_size)), ("weight_hh", (rows, hidden_size)),
@@ -79,6 +87,7 @@ class Recurrent(nn.Module):
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__()
+        check_counts(num_layers=num_layers)
         self.ways, self.drop = ("", "_reverse") if bidirectional else ("",), nn.Dropout(dropout)
         self.input_size, self.hidden_size = input_size, hidden_size
         self.num_layers, self.bidirectional = num_layers, bidirectional

@@ -36,6 +36,10 @@ def cross_entropy(logits, targets, *, in_place=False):
     in_place=True이면 로짓을 기울기로 덮어쓴다. 큰 배열을 새로 만들지 않으므로 빠르다.
     정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """
+    logits = np.asarray(logits)
+    if not logits.size or logits.dtype.kind != "f":
+        raise ValueError("로짓은 비어 있지 않은 실수 (..., V)여야 합니다: "
+                         f"받은 모양 {logits.shape}, 자료형 {logits.dtype}")
     vocab = logits.shape[-1]
     targets = check_ids(targets, vocab, "정답")
     if logits.shape[:-1] != targets.shape:

@@ -5,6 +5,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_rng
+
 from .checks import check_ids
 from .fast import add_rows
 from .module import Module
@@ -19,6 +21,8 @@ class Linear(Module):
 
     def __init__(self, in_features, out_features, *, rng, dtype=np.float32):
         super().__init__()
+        check_counts(in_features=in_features, out_features=out_features)
+        check_rng(rng)
         bound = in_features**-0.5
         weight = rng.uniform(-bound, bound, (out_features, in_features))
         bias = rng.uniform(-bound, bound, out_features)
@@ -55,6 +59,8 @@ class Embedding(Module):
 
     def __init__(self, num_embeddings, embedding_dim, *, rng, dtype=np.float32):
         super().__init__()
+        check_counts(num_embeddings=num_embeddings, embedding_dim=embedding_dim)
+        check_rng(rng)
         self.param("weight", rng.normal(size=(num_embeddings, embedding_dim)).astype(dtype))
         self.ids = None
 

@@ -5,6 +5,8 @@
 매개변수와 기울기는 늘 제자리에서 바뀌므로, 캐시에 들어가는 크기의 뷰로 한 번만 나누어 계속 쓴다.
 """
 
+from numbers import Real
+
 import numpy as np
 
 from .fast import blocks
@@ -25,11 +27,14 @@ class SGD:
 class Adam:
     """기울기의 이동 평균과 제곱의 이동 평균으로 갱신 폭을 정하는 옵티마이저.
 
-    학습률이 양수가 아니면 ValueError.
+    학습률이 양수가 아니거나 betas, eps가 범위를 벗어나면 ValueError.
     출처: Kingma & Ba (2015), 알고리즘 1
     """
 
     def __init__(self, parameters, lr=1e-3, *, betas=(0.9, 0.999), eps=1e-8):
+        if not (all(0 <= beta < 1 for beta in betas) and eps >= 0):
+            raise ValueError("betas는 0 이상 1 미만, eps는 0 이상이어야 합니다: "
+                             f"받은 값 {betas}, {eps}")
         self.lr, self.pieces = check_rate(lr), pieces(parameters)
         self.betas, self.eps, self.steps = betas, eps, 0
         self.moments = [(np.zeros_like(p), np.zeros_like(p)) for p, _ in self.pieces]
@@ -53,6 +58,6 @@ def pieces(parameters):
 
 def check_rate(lr):
     """학습률을 검사한다. 양수가 아니면 ValueError."""
-    if not lr > 0:
-        raise ValueError(f"학습률은 양수여야 합니다: 받은 값 {lr}")
+    if not isinstance(lr, Real) or not lr > 0:
+        raise ValueError(f"학습률은 양수여야 합니다: 받은 값 {lr!r}")
     return lr

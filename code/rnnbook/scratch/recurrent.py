@@ -7,6 +7,8 @@ from functools import partial
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
+
 from .bptt import unroll, unroll_backward
 from .checks import check_input, check_lengths, check_state
 from .layers import Dropout
@@ -26,6 +28,7 @@ class Recurrent(Module):
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0,
                  rng, dtype=np.float32):
         super().__init__()
+        check_counts(num_layers=num_layers)
         self.input_size, self.hidden_size, self.num_layers = input_size, hidden_size, num_layers
         self.dtype, self.cells, self.drops, self.tapes = np.dtype(dtype), [], [], None
         self.ways = ("", "_reverse") if bidirectional else ("",)

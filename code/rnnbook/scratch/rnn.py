@@ -7,6 +7,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_rng
+
 from .bptt import unroll
 from .checks import check_state
 from .fast import add_rows, times
@@ -26,6 +28,8 @@ class Cell(Module):
 
     def __init__(self, input_size, hidden_size, *, rng, dtype=np.float32):
         super().__init__()
+        check_counts(input_size=input_size, hidden_size=hidden_size)
+        check_rng(rng)
         self.input_size, self.hidden_size = input_size, hidden_size
         rows, bound = self.gates * hidden_size, hidden_size**-0.5
         ends = np.cumsum([rows * input_size, rows * hidden_size, rows, rows])

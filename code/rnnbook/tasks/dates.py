@@ -54,7 +54,15 @@ WRITTEN = re.compile(
 
 
 def written(date):
-    """datetime.date를 적는 모든 꼴. {꼴의 이름: 글}."""
+    """datetime.date를 적는 모든 꼴. {꼴의 이름: 글}.
+
+    날짜가 아니면 TypeError.
+    """
+    if not isinstance(date, datetime.date):
+        kind = type(date).__name__
+        raise TypeError(
+            f"datetime.date를 주어야 합니다: 받은 자료형 {kind}"
+        )
     month = to_hangul(date.month)
     parts = {
         "y": date.year, "m": date.month, "d": date.day,

@@ -3,6 +3,8 @@
 from itertools import chain
 from typing import NamedTuple
 
+from rnnbook.arguments import check_counts, check_rng
+
 
 class Pairs(NamedTuple):
     """(입력, 답) 짝의 리스트 train과 test.
@@ -25,13 +27,11 @@ def split(draw, write, train, test, *, rng, total):
 
     draw()는 문제 하나를 무작위로 뽑고, write(문제)는 그것을
     (입력, 답)으로 적는다. total은 서로 다른 문제의 수다.
-    이보다 많이 바라면 ValueError.
+    이보다 많이 바라거나 1보다 적게 바라면 ValueError, 수가
+    정수가 아니거나 rng가 난수 생성기가 아니면 TypeError.
     """
-    if train < 1 or test < 1:
-        raise ValueError(
-            "train과 test는 1 이상이어야 합니다: "
-            f"받은 값 train={train}, test={test}"
-        )
+    check_counts(train=train, test=test)
+    check_rng(rng)
     if train + test > total:
         raise ValueError(
             f"서로 다른 문제는 {total:,}개뿐입니다: "

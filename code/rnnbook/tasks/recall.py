@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_rng
+
 
 def copying(N, delay, *, rng, length=10, symbols=8):
     """베끼기: 기호를 보고 delay 시점 뒤에 그대로 쓴다.
@@ -14,16 +16,14 @@ def copying(N, delay, *, rng, length=10, symbols=8):
 
     기호를 기억하지 못하고 고르게 찍을 때의 손실은
     length · ln(symbols) / (delay + 2·length) nats다.
-    수가 하나라도 1보다 작으면 ValueError.
+    수가 하나라도 1보다 작으면 ValueError, 정수가 아니거나 rng가
+    난수 생성기가 아니면 TypeError.
 
     출처: M. Arjovsky·A. Shah·Y. Bengio, Unitary evolution
     recurrent neural networks (2016).
     """
-    if min(N, delay, length, symbols) < 1:
-        raise ValueError(
-            "N, delay, length, symbols는 1 이상이어야 합니다: "
-            f"받은 값 {N}, {delay}, {length}, {symbols}"
-        )
+    check_counts(N=N, delay=delay, length=length, symbols=symbols)
+    check_rng(rng)
     x = np.zeros((N, delay + 2 * length), dtype=np.int64)
     y = np.zeros_like(x)
     x[:, :length] = rng.integers(1, symbols + 1, size=(N, length))
@@ -38,16 +38,19 @@ def recall(N, pairs, *, rng, keys=26, values=10):
     x (N, 2·pairs + 1)은 키, 값, 키, 값, …, 물은 키다.
     한 줄의 키는 서로 다르다. 키의 번호는 0부터 keys - 1,
     값의 번호는 그다음 values개다. y (N,)는 답의 번호다.
-    pairs가 keys보다 크면 ValueError.
+    pairs가 keys보다 크거나 수가 하나라도 1보다 작으면
+    ValueError, 정수가 아니거나 rng가 난수 생성기가 아니면
+    TypeError.
 
     출처: J. Ba 외, Using fast weights to attend to the
     recent past (2016), 4.1절.
     """
-    if min(N, pairs, values) < 1 or pairs > keys:
+    check_counts(N=N, pairs=pairs, keys=keys, values=values)
+    check_rng(rng)
+    if pairs > keys:
         raise ValueError(
-            "N, pairs, values는 1 이상이고 "
             "pairs는 keys 이하여야 합니다: "
-            f"받은 값 {N}, {pairs}, {values}, keys={keys}"
+            f"받은 값 pairs={pairs}, keys={keys}"
         )
     every = np.tile(np.arange(keys), (N, 1))
     x = np.empty((N, 2 * pairs + 1), dtype=np.int64)

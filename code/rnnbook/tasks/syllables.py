@@ -28,9 +28,16 @@ class Syllable:
 
 
 def syllables(word):
-    """한글 음절로만 된 글을 `Syllable`의 리스트로 푼다."""
+    """한글 음절로만 된 글을 `Syllable`의 리스트로 푼다.
+
+    한글 음절이 아닌 글자가 있으면 ValueError.
+    """
     parts = []
     for letter in word:
+        if not "가" <= letter <= "힣":
+            raise ValueError(
+                f"한글 음절이 아닙니다: 받은 글자 {letter!r}"
+            )
         code, coda = divmod(ord(letter) - FIRST, len(CODAS))
         onset, vowel = divmod(code, len(VOWELS))
         sounds = ONSETS[onset], VOWELS[vowel], CODAS[coda]
