@@ -37,9 +37,10 @@ MUTATIONS = {
                                     "return 0 * dh, dc * f"),
     "gru: b_hn lost": ("gru.py", "m = b[2] + self.bias_hh[-self.hidden_size:]",
                                    "m = b[2]"),
-    "gru: b_hn twice": ("gru.py", "a[2] -= self.bias_hh[-self.hidden_size:]", "pass"),
-    "gru: z and 1 - z exchanged": ("gru.py", "return (n + z * (h - n),), (h, r, z, n, m)",
-                                   "return (h + z * (n - h),), (h, r, z, n, m)"),
+    "gru: b_hn twice": ("gru.py", "a[:, 2] -= self.bias_hh[-self.hidden_size:]", "pass"),
+    "gru: z and 1 - z exchanged": (
+        "gru.py", "h_next[:] = n + z * (h - n)\n        return (h_next,), (h, r, z, n, m)",
+        "h_next[:] = h + z * (n - h)\n        return (h_next,), (h, r, z, n, m)"),
     "gru: r multiplies the input too": ("gru.py", "n = np.tanh(a[2] + r * m)",
                                         "n = np.tanh(r * (a[2] + m))"),
     "gru: z' without 1 - z": ("gru.py", "np.multiply(kept * (h - n), 1 - z, out=dz)",

@@ -15,14 +15,13 @@ def unroll(cell, x, state=None):
     xs = x.swapaxes(0, 1)              # 안에서는 (T, N, D)
     T, N = xs.shape[:2]
     state = cell.initial_state(N) if state is None else state
-    a = cell.project(xs).swapaxes(0, 1)    # (T, G, N, H)
+    a = cell.project(xs)               # (T, G, N, H)
     cell.prepare(N)
-    hs, steps = [state[0]], []
+    hs, steps = np.empty((T + 1, N, cell.hidden_size), a.dtype), []
+    hs[0] = state[0]
     for t in range(T):
-        state, cache = cell.step(a[t], state)
-        hs.append(state[0])
+        state, cache = cell.step(a[t], state, hs[t + 1])
         steps.append(cache)
-    hs = np.array(hs)                  # (T + 1, N, H)
     return hs[1:].swapaxes(0, 1), state, (xs, hs, steps)
 
 

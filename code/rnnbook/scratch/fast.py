@@ -30,6 +30,7 @@ def add_rows(table, ids, rows):
 
 def times(matrix, rows, *, limit=1_000_000):
     """같은 행렬 (..., K, M)을 거듭 곱하는 함수 x (rows, K) -> x @ matrix를 만든다.
+    만든 함수는 out을 주면 그 자리에 적는다.
 
     OpenBLAS는 큰 행렬곱이면 두 행렬을 먼저 옮겨 담지만, 곱셈이 백만 번 아래인 작은 행렬곱은
     바로 계산한다. 그래서 행렬을 열로 나누어 작은 행렬곱 여러 번으로 바꾸면 더 빠르다.
@@ -40,11 +41,13 @@ def times(matrix, rows, *, limit=1_000_000):
     w = M if rows == 1 else next(widths, M)
     if w == M:
         whole = matrix if rows == 1 else np.ascontiguousarray(matrix)   # 한 줄에는 복사가 더 비싸다
-        return (lambda x: x @ whole) if lead else (lambda x: x.dot(whole))
+        if lead:
+            return lambda x, out=None: np.matmul(x, whole, out=out)
+        return lambda x, out=None: x.dot(whole, out)
     tiles = np.ascontiguousarray(matrix.reshape(*lead, K, M // w, w).swapaxes(-3, -2))
 
-    def product(x):
-        y = np.empty((*lead, len(x), M), x.dtype)
+    def product(x, out=None):
+        y = np.empty((*lead, len(x), M), x.dtype) if out is None else out
         np.matmul(x, tiles, out=y.reshape(*lead, len(x), M // w, w).swapaxes(-3, -2))
         return y
 

@@ -30,20 +30,22 @@ class GRUCell(Cell):
     def project(self, x):
         """Cell.project와 같되, r을 곱해야 하는 b_hn은 뺀다."""
         a = super().project(x)
-        a[2] -= self.bias_hh[-self.hidden_size:]
+        a[:, 2] -= self.bias_hh[-self.hidden_size:]
         return a
 
-    def step(self, a, state):
+    def step(self, a, state, h_next):
         """a (3, N, H), 앞 상태 (h,)
 
         -> 다음 상태 (h,), 역전파 때 쓸 값
+        다음 상태는 h_next (N, H)에 적는다.
         """
         (h,) = state
         b = self.recur(h)
         r, z = sigmoid(a[:2] + b[:2])
         m = b[2] + self.bias_hh[-self.hidden_size:]
         n = np.tanh(a[2] + r * m)
-        return (n + z * (h - n),), (h, r, z, n, m)
+        h_next[:] = n + z * (h - n)
+        return (h_next,), (h, r, z, n, m)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh,) -> 앞 상태의 (dh,)
@@ -118,15 +120,17 @@ class ChoGRUCell(Cell):
         self.recur_backward = times(w[:-H], batch_size)
         self.recur_n_backward = times(w[-H:], batch_size)
 
-    def step(self, a, state):
+    def step(self, a, state, h_next):
         """a (3, N, H), 앞 상태 (h,)
 
         -> 다음 상태 (h,), 역전파 때 쓸 값
+        다음 상태는 h_next (N, H)에 적는다.
         """
         (h,) = state
         r, z = sigmoid(a[:2] + self.recur(h))
         n = np.tanh(a[2] + self.recur_n(r * h))
-        return (n + z * (h - n),), (h, r, z, n)
+        h_next[:] = n + z * (h - n)
+        return (h_next,), (h, r, z, n)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh,) -> 앞 상태의 (dh,). da (N, 3H)를 채운다."""

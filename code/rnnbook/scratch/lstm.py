@@ -24,10 +24,11 @@ class LSTMCell(Cell):
 
     gates, states = 4, 2
 
-    def step(self, a, state):
+    def step(self, a, state, h_next):
         """a (4, N, H), 앞 상태 (h, c) 각 (N, H)
 
         -> 다음 상태 (h, c), 역전파 때 쓸 값
+        다음 은닉 상태는 h_next (N, H)에 적는다.
         """
         h, c = state
         i, f, g, o = a + self.recur(h)
@@ -35,7 +36,8 @@ class LSTMCell(Cell):
         g = np.tanh(g)
         c_next = f * c + i * g         # 지우고 더한다
         tanh_c = np.tanh(c_next)
-        return (o * tanh_c, c_next), (c, i, f, g, o, tanh_c)
+        h_next[:] = o * tanh_c         # 내보낸다
+        return (h_next, c_next), (c, i, f, g, o, tanh_c)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh, dc) 각 (N, H) -> 앞 상태의 (dh, dc)

@@ -23,7 +23,7 @@ class PeepholeLSTMCell(LSTMCell):
         for name in ("weight_ci", "weight_cf", "weight_co"):
             self.param(name, rng.uniform(-bound, bound, hidden_size).astype(dtype))
 
-    def step(self, a, state):
+    def step(self, a, state, h_next):
         """LSTMCell.step과 같되, 게이트마다 셀 상태에서 오는 값을 더한다."""
         h, c = state
         i, f, g, o = a + self.recur(h)
@@ -33,7 +33,8 @@ class PeepholeLSTMCell(LSTMCell):
         c_next = f * c + i * g
         o = sigmoid(o + c_next * self.weight_co)       # 출력 게이트는 새 상태를 본다
         tanh_c = np.tanh(c_next)
-        return (o * tanh_c, c_next), (c, c_next, i, f, g, o, tanh_c)
+        h_next[:] = o * tanh_c
+        return (h_next, c_next), (c, c_next, i, f, g, o, tanh_c)
 
     def step_backward(self, dstate, cache, da):
         """LSTMCell.step_backward와 같되, 게이트마다 셀 상태로도 기울기가 간다."""
@@ -64,14 +65,15 @@ class CoupledLSTMCell(LSTMCell):
 
     gates = 3
 
-    def step(self, a, state):
+    def step(self, a, state, h_next):
         """LSTMCell.step과 같되, 입력 게이트 i의 자리에 1 - f를 쓴다."""
         h, c = state
         f, g, o = a + self.recur(h)
         f, g, o = sigmoid(f), np.tanh(g), sigmoid(o)
         c_next = f * c + (1 - f) * g
         tanh_c = np.tanh(c_next)
-        return (o * tanh_c, c_next), (c, f, g, o, tanh_c)
+        h_next[:] = o * tanh_c
+        return (h_next, c_next), (c, f, g, o, tanh_c)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh, dc) 각 (N, H) -> 앞 상태의 (dh, dc). da (N, 3H)를 채운다."""

@@ -55,19 +55,22 @@ class Cell(Module):
         return (np.zeros((batch_size, self.hidden_size), self.weight_hh.dtype),) * self.states
 
     def project(self, x):
-        """입력에서 오는 값 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> a (G, T, N, H)
+        """입력에서 오는 값 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> a (T, G, N, H)
 
         앞 상태가 없어도 되므로 모든 시점을 한 번에 계산한다. 게이트 하나의 값이 메모리에 이어지도록
-        게이트 축을 맨 앞에 둔다. 정수 x (T, N)은 원-핫 벡터로 보고 행을 꺼낸다.
+        게이트를 맨 앞에 두고 계산한다. 게이트가 하나면 a는 (T, N, H)이다.
+        정수 x (T, N)은 원-핫 벡터로 보고 행을 꺼낸다.
         """
         G, H = self.gates, self.hidden_size
         w = self.weight_ih.reshape(G, H, -1).swapaxes(1, 2)
         b = (self.bias_ih + self.bias_hh).reshape(G, 1, H)
         if x.dtype.kind in "iu":
-            return (w + b).take(x, axis=1, mode="clip")
-        a = x.reshape(-1, self.input_size) @ w
-        a += b
-        return a.reshape(G, *x.shape[:-1], H)
+            a = (w + b).take(x, axis=1, mode="clip")
+        else:
+            a = x.reshape(-1, self.input_size) @ w
+            a += b
+            a = a.reshape(G, *x.shape[:-1], H)
+        return a[0] if G == 1 else a.swapaxes(0, 1)
 
     def prepare(self, batch_size):
         """recur(h) = h W_hhᵀ를 준비한다: (N, H) -> (G, N, H), 게이트가 하나면 (N, H)."""
@@ -120,12 +123,15 @@ class RNNCell(Cell):
 
     gates, states = 1, 1
 
-    def step(self, a, state):
-        """a (1, N, H), 앞 상태 (h,) -> 다음 상태. 적어 둘 값은 없다."""
+    def step(self, a, state, h_next):
+        """a (N, H), 앞 상태 (h,) -> 다음 상태. 적어 둘 값은 없다.
+
+        다음 은닉 상태는 h_next (N, H)에 적는다.
+        """
         (h,) = state
-        h = self.recur(h)
-        h += a[0]                      # 새 배열 없이 제자리에서
-        return (np.tanh(h, out=h),), None
+        self.recur(h, h_next)
+        h_next += a                    # 새 배열 없이 제자리에서
+        return (np.tanh(h_next, out=h_next),), None
 
     def slopes(self, h, steps):
         """모든 시점의 tanh' = 1 - h²을 한 번에 구한다."""

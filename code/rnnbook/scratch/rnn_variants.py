@@ -16,10 +16,11 @@ class ReluRNNCell(RNNCell):
     torch.nn.RNNCell(nonlinearity="relu")와 같다.
     """
 
-    def step(self, a, state):
-        """a (1, N, H), 앞 상태 (h,) -> 다음 상태 (h,)"""
+    def step(self, a, state, h_next):
+        """RNNCell.step과 같되, tanh의 자리에 ReLU를 쓴다."""
         (h,) = state
-        return (np.maximum(a[0] + self.recur(h), 0),), None
+        np.maximum(a + self.recur(h), 0, out=h_next)
+        return (h_next,), None
 
     def slopes(self, h, steps):
         """ReLU의 기울기는 h가 0보다 크면 1, 아니면 0이다."""
