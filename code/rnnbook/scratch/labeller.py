@@ -74,7 +74,7 @@ class Labeller(Module):
 def masked_cross_entropy(logits, answers):
     """답이 있는 자리만의 평균 교차 엔트로피(nat)와 로짓의 기울기.
 
-    logits (..., C), answers (...) 정수. NO_ANSWER는 답이 없는 자리이다.
+    logits (..., C), answers (...) 정수 -> NO_ANSWER인 자리는 뺀다.
     답이 하나도 없거나 모양이 다르면 ValueError.
     """
     answers = np.asarray(answers)
