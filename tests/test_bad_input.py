@@ -140,6 +140,11 @@ CASES = {
         r"마지막 축은 2이어야 합니다: 받은 모양 \(1, 4, 5\)"),
     "trainer: a limit of zero": (
         lambda: Trainer(lm(), None, clip=0), ValueError, "0보다 커야 합니다: 받은 값 0"),
+    "trainer: a limit in words": (lambda: Trainer(lm(), None, clip="1"), ValueError, "값 '1'"),
+    "trainer: half an epoch": (
+        lambda: Trainer(lm(), None).fit([], epochs=1.5), TypeError, "정수여야.*epochs=1.5"),
+    "trainer: a number of batches": (
+        lambda: Trainer(lm(), None).fit(5, epochs=1), TypeError, "배치를 차례로.*받은 것 5"),
     # hopfield
     "hopfield: capacity without an rng": (
         lambda: scratch.hopfield.capacity(9, [2], rng=None), TypeError, "rng는 .*NoneType"),

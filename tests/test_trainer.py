@@ -125,7 +125,7 @@ def test_empty_batches_are_refused():
 
 
 def test_bad_arguments_are_refused():
-    with pytest.raises(ValueError, match="epochs는 1 이상이어야 합니다: 받은 값 0"):
+    with pytest.raises(ValueError, match="1 이상이어야 합니다: 받은 값 epochs=0"):
         Trainer(Slope(), None).fit([], epochs=0)
     with pytest.raises(ValueError, match="clip은 0보다 커야 합니다: 받은 값 -1"):
         Trainer(Slope(), None, clip=-1)

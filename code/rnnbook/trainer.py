@@ -2,8 +2,11 @@
 
 import math
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from numbers import Real
 
+from rnnbook.arguments import check_counts
 from rnnbook.batching import NO_ANSWER
 from rnnbook.progress import progress_bar
 
@@ -22,12 +25,12 @@ class Trainer:
 
     model     `train_step(batch, state)`과 `evaluate(batch, state)`가 (손실, 상태)를 돌려주는 모형
     optimizer `step()`으로 매개변수를 갱신하는 옵티마이저
-    clip      기울기 전체의 노름을 자를 한도. None이면 자르지 않는다.
+    clip      기울기 전체의 노름을 자를 한도. None이면 자르지 않고, 양수가 아니면 ValueError.
     """
 
     def __init__(self, model, optimizer, *, clip=None):
-        if clip is not None and not clip > 0:
-            raise ValueError(f"clip은 0보다 커야 합니다: 받은 값 {clip}")
+        if clip is not None and not (isinstance(clip, Real) and clip > 0):
+            raise ValueError(f"clip은 0보다 커야 합니다: 받은 값 {clip!r}")
         self.model, self.optimizer, self.clip = model, optimizer, clip
 
     def fit(self, train_batches, valid_batches=None, *, epochs, progress=True, carry_state=False):
@@ -36,9 +39,14 @@ class Trainer:
         *_batches는 (x, y)를 차례로 내며 에포크마다 처음부터 다시 돌 수 있어야 한다.
         carry_state가 참이면 배치의 마지막 상태를 다음 배치의 첫 상태로 쓴다. 이때는
         이어지는 배치, 곧 `sequential_batches`를 준다.
+
+        배치가 하나도 없거나 epochs가 1보다 작으면 ValueError, 정수가 아니거나 배치를 차례로
+        내지 않으면 TypeError, 손실이 유한하지 않으면 FloatingPointError.
         """
-        if epochs < 1:
-            raise ValueError(f"epochs는 1 이상이어야 합니다: 받은 값 {epochs}")
+        check_counts(epochs=epochs)
+        for batches in (train_batches, valid_batches):
+            if batches is not None and not isinstance(batches, Iterable):
+                raise TypeError(f"배치를 차례로 내는 것이어야 합니다: 받은 것 {batches!r}")
         total = epochs * len(train_batches) if hasattr(train_batches, "__len__") else None
         history = History()
         with progress_bar(progress, total=total, desc="학습", unit="배치") as bar:

@@ -10,7 +10,10 @@ from .checks import check_call, check_lengths
 
 
 class Checked:
-    """torch의 순환층과 셀에 입력 검사를 더한다. PackedSequence는 torch에 맡긴다."""
+    """torch의 순환층과 셀에 입력 검사를 더한다. PackedSequence는 torch에 맡긴다.
+
+    층이나 성분의 수가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
+    """
 
     states = 1   # 다음 시점으로 넘기는 상태의 수: h이면 1, (h, c)이면 2
 
@@ -81,7 +84,10 @@ class Cell(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """직접 짠 셀을 여러 층과 한두 방향으로 이은 순환층. 하위 클래스는 cell만 정한다."""
+    """직접 짠 셀을 여러 층과 한두 방향으로 이은 순환층. 하위 클래스는 cell만 정한다.
+
+    층이나 성분의 수가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
+    """
 
     cell: type
 

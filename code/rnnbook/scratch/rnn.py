@@ -21,6 +21,7 @@ class Cell(Module):
 
     매개변수의 이름과 모양은 torch.nn의 셀과 같다.
       weight_ih (G*H, D)   weight_hh (G*H, H)   bias_ih (G*H,)   bias_hh (G*H,)
+    크기가 1보다 작으면 ValueError, 정수가 아니거나 rng가 난수 생성기가 아니면 TypeError.
     """
 
     gates: int   # G
