@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 
+from reach import LENGTH, reach
 from rnnbook import datasets, pretrained
 from rnnbook.language_models import bits_per_char, sequential_batches
 from rnnbook.ngram import NGram
@@ -163,18 +164,7 @@ def units(models, data):
 
 # --- how far the gradient reaches -----------------------------------------------------------------
 
-def reach(layer, x, distances, rng):
-    """Norm of d(last output)/d(input k steps back), the nearest one counted as 1."""
-    y, _ = layer(x)
-    dy = np.zeros_like(y)
-    dy[:, -1] = rng.normal(size=dy[:, -1].shape)
-    dx, _ = layer.backward(dy)
-    size = np.linalg.norm(dx, axis=2).mean(axis=0)[::-1]
-    return {k: size[k] / size[0] for k in distances}
-
-
 DISTANCES = (10, 50, 100, 200)
-LENGTH = 401    # the first 200 inputs only fill the state: gradients near a zero state are larger
 
 
 def gradient(small):
