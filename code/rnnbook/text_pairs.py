@@ -2,7 +2,7 @@
 
 장: chapters/seq2seq
 
-짝은 (입력, 답)이다. 입력과 답은 문자열이거나 토큰의 리스트다.
+짝은 (입력, 답, …)이다. 입력과 답은 문자열이거나 토큰의 리스트다.
 문자열이면 글자 하나가 토큰 하나다. 예:
 
     made = numbers.pairs(1000, 100, rng=rng)
@@ -51,8 +51,8 @@ class Batch(NamedTuple):
 
 def vocabularies(pairs, *, min_count=1):
     """입력의 어휘와 답의 어휘. 특별한 토큰 넷이 맨 앞에 있다."""
-    return [vocabulary(chain(*side), min_count=min_count)
-            for side in zip(*pairs, strict=True)]
+    return [vocabulary(chain(*(pair[side] for pair in pairs)),
+                       min_count=min_count) for side in (0, 1)]
 
 
 def vocabulary(tokens, *, min_count=1):
@@ -64,10 +64,10 @@ def vocabulary(tokens, *, min_count=1):
 
 def encode(pairs, source_vocab, target_vocab):
     """짝들을 번호로 바꾼 `Batch`. 빈 입력이 있으면 ValueError."""
-    source, lengths = pad([source_vocab.encode(source)
-                           for source, _ in pairs], PAD)
-    target, _ = pad([[BOS, *target_vocab.encode(target), EOS]
-                     for _, target in pairs], PAD)
+    source, lengths = pad([source_vocab.encode(pair[0])
+                           for pair in pairs], PAD)
+    target, _ = pad([[BOS, *target_vocab.encode(pair[1]), EOS]
+                     for pair in pairs], PAD)
     return Batch(source, target, lengths)
 
 
