@@ -80,7 +80,7 @@ def test_losses():
     legend = [t.get_text() for t in ax.get_legend().get_texts()]
     assert legend == ["RNN 학습", "RNN 검증", "LSTM 학습"]
     assert ax.get_xlabel() == "에포크"
-    assert ax.get_ylabel() == "손실(nats)"
+    assert ax.get_ylabel() == "손실(nat)"
     np.testing.assert_array_equal(ax.lines[1].get_ydata(), H.valid)
     one = draw(plots.losses(H, unit=("글자당 비트", lambda loss: 2 * loss)))
     assert [t.get_text() for t in one.get_legend().get_texts()] == ["학습", "검증"]

@@ -8,7 +8,7 @@ from rnnbook.arguments import check_counts, check_rng
 
 
 def perplexity(loss):
-    """토큰 하나의 손실(nats)을 퍼플렉시티로 바꾼다.
+    """토큰 하나의 손실(nat)을 퍼플렉시티로 바꾼다.
 
     퍼플렉시티가 k라는 것은, 똑같이 그럴듯한 후보 k개 가운데 하나를 찍을 때만큼 헷갈린다는 뜻이다.
     """
@@ -16,7 +16,7 @@ def perplexity(loss):
 
 
 def bits_per_char(loss, tokens_per_char=1.0):
-    """토큰 하나의 손실(nats)을 글자당 비트로 바꾼다.
+    """토큰 하나의 손실(nat)을 글자당 비트로 바꾼다.
 
     토큰이 글자 하나가 아니면 글자 하나에 드는 토큰 수(tokens_per_char)를 함께 준다.
     """

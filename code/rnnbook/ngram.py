@@ -66,7 +66,7 @@ class NGram:
         )
 
     def loss(self, ids):
-        """글 하나를 앞에서부터 예측할 때 토큰 하나의 평균 손실(nats)."""
+        """글 하나를 앞에서부터 예측할 때 토큰 하나의 평균 손실(nat)."""
         words = self._pad(ids)
         p = self._mix(self._grams(words))
         return float(-np.log(p[self.order - 1 :]).mean())

@@ -68,7 +68,7 @@ def losses(histories, *, unit=None, ax=None):
     if hasattr(histories, "train"):
         histories = {"": histories}
     _check_named(histories, "histories")
-    label, convert = unit or ("손실(nats)", float)
+    label, convert = unit or ("손실(nat)", float)
     ax = _axes(ax)
     for colour, (name, history) in zip(_colours(len(histories)), histories.items(), strict=True):
         for values, kind, line in ((history.train, "학습", "-"), (history.valid, "검증", "--")):

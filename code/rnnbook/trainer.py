@@ -13,7 +13,7 @@ from rnnbook.progress import progress_bar
 
 @dataclass
 class History:
-    """에포크마다 남긴 기록. 손실은 답 하나의 평균이고 단위는 nats다."""
+    """에포크마다 남긴 기록. 손실은 답 하나의 평균이고 단위는 nat다."""
 
     train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 본 배치의 평균
     valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤에 계산한다

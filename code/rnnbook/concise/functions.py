@@ -19,7 +19,7 @@ def log_softmax(x):
 
 
 def cross_entropy(logits, targets):
-    """평균 교차 엔트로피(nats). logits (..., V), targets (...) 정수.
+    """평균 교차 엔트로피(nat). logits (..., V), targets (...) 정수.
 
     정답이 정수가 아니면 TypeError, 모양이나 범위가 틀리면 ValueError.
     """

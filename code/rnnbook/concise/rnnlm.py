@@ -52,7 +52,7 @@ class RNNLM(Model):
     def train_step(self, batch, state=None):
         """배치 (x, y)의 손실과 기울기를 구한다. x, y (N, T)
 
-        손실(토큰당 nats)과 마지막 상태를 돌려준다.
+        토큰당 손실(nat)과 마지막 상태를 돌려준다.
         매개변수는 나중에 옵티마이저가 갱신한다.
         """
         tokens, targets = batch
