@@ -51,11 +51,11 @@ def affixes(word, size):
 
 
 def shorten(text, most=2):
-    """거듭 나온 글자를 most번까지만 남긴다: ㅋㅋㅋㅋㅋ -> ㅋㅋ."""
+    """되풀이한 글자를 most번까지만 남긴다: ㅋㅋㅋㅋ -> ㅋㅋ."""
     return re.sub(rf"(.)\1{{{most},}}", lambda m: m[1] * most, text)
 
 
 def encode(rows, vocab):
-    """토큰의 행들을 번호로 바꾼다: 토큰 K개짜리 T행 -> (T, K)."""
+    """토큰을 번호로 바꾼다: 토큰 K개짜리 T행 -> (T, K)."""
     ids = vocab.encode([token for row in rows for token in row])
     return np.array(ids).reshape(len(rows), -1)

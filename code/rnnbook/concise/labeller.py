@@ -31,16 +31,17 @@ class SumEmbedding(nn.Embedding):
 
 
 class Labeller(Model):
-    """forward(tokens, lengths) -> 로짓을 하위 클래스가 정하는 모형.
+    """시퀀스에 답을 붙이는 모형의 바탕 클래스.
 
-    배치는 (토큰, 답, 길이)이다. 답이 NO_ANSWER인 자리는
-    손실에 넣지 않는다.
+    하위 클래스는 forward(tokens, lengths) -> 로짓을 정한다.
+    배치는 (토큰, 답, 길이)이고, 답이 NO_ANSWER인 자리는 손실에
+    넣지 않는다.
     """
 
     def train_step(self, batch, state=None):
         """배치 하나의 손실과 기울기를 구한다.
 
-        답 하나의 평균 손실(nat)과 None을 돌려준다.
+        (토큰, 답, 길이) -> 답 하나의 평균 손실(nat), None
         매개변수는 나중에 옵티마이저가 갱신한다.
         """
         tokens, answers, lengths = batch
@@ -69,9 +70,11 @@ class Labeller(Model):
 
 
 def masked_cross_entropy(logits, answers):
-    """답이 있는 자리만의 평균 교차 엔트로피(nat).
+    """답이 있는 자리의 평균 교차 엔트로피(nat).
 
-    logits (..., C), answers (...) 정수 -> NO_ANSWER인 자리는 뺀다.
+    logits (..., C), answers (...) -> 손실 하나
+
+    answers가 NO_ANSWER인 자리는 세지 않는다.
     답이 하나도 없거나 모양이 다르면 ValueError.
     """
     answers = torch.as_tensor(answers)

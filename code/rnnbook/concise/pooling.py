@@ -18,8 +18,8 @@ class Pool(nn.Module):
       mean  시점의 평균
       max   성분마다 가장 큰 시점
 
-    시퀀스의 길이 밖은 보지 않는다. bidirectional이면 뒤쪽 절반은
-    거꾸로 읽은 것이다. kind가 모르는 이름이면 ValueError.
+    길이 밖은 보지 않는다. bidirectional이면 뒤쪽 절반은 거꾸로
+    읽은 것이다. kind가 모르는 이름이면 ValueError.
     """
 
     def __init__(self, kind="last", *, bidirectional=False):

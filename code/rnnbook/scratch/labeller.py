@@ -36,17 +36,18 @@ class SumEmbedding(Embedding):
 
 
 class Labeller(Module):
-    """forward(tokens, lengths) -> 로짓을 하위 클래스가 정하는 모형.
+    """시퀀스에 답을 붙이는 모형의 바탕 클래스.
 
-    배치는 (토큰, 답, 길이)이다. 답이 NO_ANSWER인 자리는
-    손실과 기울기에 넣지 않는다.
+    하위 클래스는 forward(tokens, lengths) -> 로짓을 정한다.
+    배치는 (토큰, 답, 길이)이고, 답이 NO_ANSWER인 자리는 손실과
+    기울기에 넣지 않는다.
     """
 
     def train_step(self, batch, state=None):
         """배치 하나의 손실과 기울기를 구한다.
 
-        답 하나의 평균 손실(nat)과 None을 돌려준다. 기울기는 grads에
-        남고, 갱신은 옵티마이저가 한다.
+        (토큰, 답, 길이) -> 답 하나의 평균 손실(nat), None
+        기울기는 grads에 남고, 갱신은 옵티마이저가 한다.
         """
         tokens, answers, lengths = batch
         self.zero_grad()
@@ -72,9 +73,11 @@ class Labeller(Module):
 
 
 def masked_cross_entropy(logits, answers):
-    """답이 있는 자리만의 평균 교차 엔트로피(nat)와 로짓의 기울기.
+    """답이 있는 자리의 교차 엔트로피(nat)와 그 기울기.
 
-    logits (..., C), answers (...) 정수 -> NO_ANSWER인 자리는 뺀다.
+    logits (..., C), answers (...) -> loss, dlogits (..., C)
+
+    answers가 NO_ANSWER인 자리는 세지 않고 기울기도 0이다.
     답이 하나도 없거나 모양이 다르면 ValueError.
     """
     answers = np.asarray(answers)

@@ -14,7 +14,7 @@ POOLS = ("last", "mean", "max")
 class Pool(Module):
     """모든 시점의 벡터를 벡터 하나로: y (N, T, H) -> (N, H).
 
-    셋 모두 시점의 가중합이고, 시퀀스의 길이 밖은 가중치가 0이다.
+    셋 모두 시점의 가중합이고, 길이 밖의 가중치는 0이다.
       last  방향마다 마지막으로 읽은 시점
       mean  시점의 평균
       max   성분마다 가장 큰 시점
@@ -55,7 +55,7 @@ class Pool(Module):
         return (y * self.weights).sum(axis=1)
 
     def backward(self, dy):
-        """dy (N, H) -> (N, T, H). 가중치만큼 시점에 나누어 준다.
+        """dy (N, H) -> (N, T, H). 가중치만큼 나누어 준다.
 
         forward를 부른 적이 없으면 RuntimeError.
         """
