@@ -43,6 +43,11 @@ MUTATIONS = {
     "labeller: gradients not zeroed": ("labeller.py", "        self.zero_grad()\n", ""),
     "labeller: lengths lost": ("labeller.py", "logits = self(tokens, lengths)\n        loss",
                                "logits = self(tokens)\n        loss"),
+    "labeller: gradient where no answer is": ("labeller.py", "dlogits[known] = rows",
+                                              "dlogits[:] = 1; dlogits[known] = rows"),
+    "labeller: gradients of other answers": ("labeller.py", "dlogits[known] = rows",
+                                             "dlogits[known] = rows[::-1]"),
+    "labeller: no way back": ("labeller.py", "        self.backward(dlogits)\n", ""),
     "patterns: rnn without lengths": ("patterns.py", "self.rnn(x, lengths=lengths)[0]",
                                       "self.rnn(x)[0]"),
     "patterns: pool without lengths": (
@@ -57,6 +62,18 @@ MUTATIONS = {
     "patterns: embedding of the bag not trained": (
         "patterns.py", "head.backward(dlogits))\n        self.embedding.backward(",
         "head.backward(dlogits))\n        (lambda x: x)("),
+    "patterns: bag keeps the largest": ("patterns.py", 'Pool("mean")', 'Pool("max")'),
+    "patterns: head does not reach the bag": (
+        "patterns.py", "self.pool.backward(self.head.backward(dlogits))",
+        "self.pool.backward(0 * self.head.backward(dlogits))"),
+    "patterns: gradient doubled behind the pool": (
+        "patterns.py", "self.read_backward(self.pool.backward(dy))",
+        "self.read_backward(2 * self.pool.backward(dy))"),
+    "patterns: tagger without lengths": (
+        "patterns.py", "y = self.read(tokens, lengths)\n        return self.head",
+        "y = self.read(tokens)\n        return self.head"),
+    "patterns: tagger's gradient turned": ("patterns.py", "self.read_backward(dy)",
+                                           "self.read_backward(dy[:, ::-1])"),
 }
 
 
