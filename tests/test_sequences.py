@@ -185,21 +185,21 @@ def test_mase_of_the_naive_forecast_on_its_own_series_is_one(rng):
 
 
 @pytest.mark.parametrize(("call", "message"), [
-    (lambda: lag_windows([1, 2, 3], 0), "1 이상이어야 합니다: 받은 값 lags=0"),
-    (lambda: lag_windows([1, 2, 3], 1, 0), "받은 값 steps=0"),
+    (lambda: lag_windows([1, 2, 3], 0), r"1 이상이어야 합니다: 받은 값.* lags=0"),
+    (lambda: lag_windows([1, 2, 3], 1, 0), r"받은 값.* steps=0"),
     (lambda: lag_windows(np.ones((4, 2)), 1), r"1차원 배열이어야 합니다: 받은 모양 \(4, 2\)"),
     (lambda: lag_windows([1, np.nan, 3], 1), "빠진 값.*먼저 채우십시오"),
-    (lambda: window_batches([1, 2, 3], 1, 0, rng=None), "받은 값 batch_size=0"),
-    (lambda: split(np.arange(9), 0, 2, lags=2), "받은 값 valid=0"),
+    (lambda: window_batches([1, 2, 3], 1, 0, rng=None), r"받은 값.* batch_size=0"),
+    (lambda: split(np.arange(9), 0, 2, lags=2), r"받은 값.* valid=0"),
     (lambda: split(np.arange(9), 4, 4, lags=2), "값이 10개 이상"),
     (lambda: Scaling([1, 2, 4], -1), "difference는 0 이상이어야 합니다: 받은 값 -1"),
     (lambda: Scaling([1, 2, 3], 1), "표준편차로 나눌 수 없습니다"),
     (lambda: Scaling([1, 2, 4], 3), "값이 4개 이상"),
     (lambda: Scaling([1, 2, 4, 8], 2).apply([1, 2]), r"2보다 길어야 합니다: 받은 모양 \(2,\)"),
     (lambda: LastValue().forecast([1, 2], 1), r"\(N, L\), L은 1 이상.*받은 모양 \(2,\)"),
-    (lambda: LastValue().forecast([[1, 2]], 0), "받은 값 steps=0"),
-    (lambda: SeasonalNaive(0), "받은 값 season=0"),
-    (lambda: LinearAR(0), "받은 값 lags=0"),
+    (lambda: LastValue().forecast([[1, 2]], 0), r"받은 값.* steps=0"),
+    (lambda: SeasonalNaive(0), r"받은 값.* season=0"),
+    (lambda: LinearAR(0), r"받은 값.* lags=0"),
     (lambda: LinearAR(3).fit(np.arange(6)), "값이 7개 이상"),
     (lambda: mae([[1.0]], [1.0]), r"모양이 같고.*받은 모양 \(1, 1\), \(1,\)"),
     (lambda: rmse([], []), "비어 있지 않아야 합니다"),
@@ -208,6 +208,11 @@ def test_mase_of_the_naive_forecast_on_its_own_series_is_one(rng):
 def test_mistakes_are_explained(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_seed_is_no_generator():
+    with pytest.raises(TypeError, match=r"rng는 np\.random\.default_rng"):
+        window_batches([1, 2, 3], 1, 2, rng=0)
 
 
 def test_forecasting_before_fitting_is_explained():

@@ -5,7 +5,8 @@
 
 import numpy as np
 
-from rnnbook.sequences import check_counts, check_series, lag_windows
+from rnnbook.arguments import check_counts
+from rnnbook.sequences import check_series, lag_windows
 
 
 class LastValue:

@@ -7,6 +7,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
+from rnnbook.arguments import check_counts, check_rng
 from rnnbook.language_models import Batches
 
 
@@ -26,9 +27,10 @@ def window_batches(series, length, batch_size, *, rng):
     """길이가 length인 창을 무작위 순서로 묶은 배치. x, y (N, length)
 
     y는 x보다 한 시점 뒤의 값이다. 에포크마다 모든 창을 한 번씩 본다.
-    값이 모자라거나 batch_size가 1보다 작으면 ValueError.
+    값이 모자라거나 batch_size가 1보다 작으면 ValueError, rng가 난수 생성기가 아니면 TypeError.
     """
     check_counts(batch_size=batch_size)
+    check_rng(rng)
     x, last = lag_windows(series, length)
     y = np.concatenate([x[:, 1:], last], axis=1)
     starts = range(0, len(x), batch_size)
@@ -159,10 +161,3 @@ def check_series(series, need):
     if not np.isfinite(series).all():
         raise ValueError("시계열에 빠진 값(NaN)이나 무한대가 있습니다: 먼저 채우십시오")
     return series
-
-
-def check_counts(**counts):
-    """이름 붙은 수가 모두 1 이상인지 확인한다. 아니면 ValueError."""
-    for name, value in counts.items():
-        if value < 1:
-            raise ValueError(f"1 이상이어야 합니다: 받은 값 {name}={value}")

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from rnnbook.sequences import check_counts
+from rnnbook.arguments import check_counts
 
 from .gru import GRU
 from .lstm import LSTM

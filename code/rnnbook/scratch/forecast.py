@@ -7,7 +7,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from rnnbook.sequences import check_counts
+from rnnbook.arguments import check_counts
 
 from .gru import GRU
 from .layers import Linear
