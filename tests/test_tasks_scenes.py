@@ -118,7 +118,7 @@ def test_the_seed_decides_everything():
 
 @pytest.mark.parametrize(("call", "message"), [
     (lambda rng: scenes.pairs(0, 5, rng=rng),
-     "train과 test는 1 이상이어야 합니다: 받은 값 train=0"),
+     "1 이상이어야 합니다: 받은 값 train=0"),
     (lambda rng: scenes.patches(np.zeros((32, 32))), r"그림의 모양은 \(..., 32, 32, 3\)이어야"),
 ])
 def test_bad_input_is_explained(call, message, rng):

@@ -22,7 +22,7 @@ def check_mask(mask, shape):
     """마스크가 bool이고 점수의 모양 shape (..., T, S)에 맞는지 확인해 돌려준다.
 
     (..., S)는 모든 질의가 함께 쓰는 마스크로 보고 (..., 1, S)로 바꾼다. 볼 수 있는 자리가 하나도
-    없는 질의가 있으면 소프트맥스를 구할 수 없으므로 ValueError.
+    없는 질의가 있으면 소프트맥스를 구할 수 없으므로 ValueError, 자료형이 bool이 아니면 TypeError.
     """
     if not str(getattr(mask, "dtype", "")).endswith("bool"):
         raise TypeError("mask의 자료형은 bool이어야 합니다: "

@@ -13,6 +13,7 @@
     load("dates", …)         날짜를 적은 글과 ISO 8601
     load("addition", …)      덧셈식과 합
     load("pronunciation", …) 적은 글과 표준 발음
+    load("scenes", …)        도형을 그린 그림과 그 설명
 
     내려받는 자료(downloaded)
     load("nsmc")             네이버 영화평 20만 건과 긍정·부정 표시

@@ -54,7 +54,11 @@ class Attention(Model):
         return self.attend(query)
 
     def remember(self, key, value, mask=None):
-        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다."""
+        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다.
+
+        key (N, S, Hk), value (N, S, Hv), mask (N, S)나 (N, T, S)
+        모양이 다르면 ValueError, 실수가 아니면 TypeError.
+        """
         check_vectors(key, "key", ("N", "S", self.key_size))
         check_vectors(value, "value", (*key.shape[:2], "Hv"))
         self.keys = self.project(key)
@@ -69,7 +73,10 @@ class Attention(Model):
         return weights @ self.value, weights
 
     def weigh(self, query):
-        """질의 (N, T, Hq) -> 가중치 (N, T, S)"""
+        """질의 (N, T, Hq) -> 가중치 (N, T, S)
+
+        remember를 부른 적이 없으면 RuntimeError.
+        """
         if self.keys is None:
             raise RuntimeError(
                 "attend보다 remember를 먼저 불러야 합니다")

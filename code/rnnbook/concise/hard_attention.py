@@ -32,7 +32,10 @@ class HardAttention(Model):
         return self.attend(query)
 
     def remember(self, key, value, mask=None):
-        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다."""
+        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다.
+
+        key (N, S, Hk), value (N, S, Hv), mask (N, S)나 (N, T, S)
+        """
         self.attention.remember(key, value, mask)
         self.log_probs = []
 
@@ -56,7 +59,7 @@ class HardAttention(Model):
         """손실에 더할 항 Σ (L - b) log p_a. 기울기가 추정량이다.
 
         advantage (N, T)는 뽑은 자리에 따라 달라지는 손실에서
-        기준값을 뺀 값이다.
+        기준값을 뺀 값이다. 모양이 다르면 ValueError.
         """
         log_p = torch.cat(self.log_probs, dim=1)
         if advantage.shape != log_p.shape:

@@ -19,6 +19,7 @@ def scaled_dot_product_attention(q, k, v, mask=None):
     q (..., T, D), k (..., S, D), v (..., S, M)
     -> context (..., T, M), weights (..., T, S)
     mask (..., S)나 (..., T, S)는 볼 수 있는 자리가 True.
+    모양이 다르거나 모두 가린 행이 있으면 ValueError.
     """
     check_attention(q, k, v)
     scores = (q * q.shape[-1]**-0.5) @ k.swapaxes(-1, -2)
@@ -30,6 +31,7 @@ def masked_softmax(scores, mask=None):
     """볼 수 있는 자리의 소프트맥스. 가린 자리는 0이다.
 
     scores (..., T, S)를 덮어써서 돌려준다.
+    마스크의 모양이 다르면 ValueError, bool이 아니면 TypeError.
     """
     if mask is not None:
         mask = check_mask(mask, scores.shape)
@@ -77,7 +79,11 @@ class Attention(Module):
         return dquery, *self.remember_backward()
 
     def remember(self, key, value, mask=None):
-        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다."""
+        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다.
+
+        key (N, S, Hk), value (N, S, Hv), mask (N, S)나 (N, T, S)
+        모양이 다르면 ValueError, 실수가 아니면 TypeError.
+        """
         check_vectors(key, "key", ("N", "S", self.key_size))
         check_vectors(value, "value", (*key.shape[:2], "Hv"))
         self.keys = self.project(key)
@@ -109,7 +115,10 @@ class Attention(Module):
         return self.project_backward(self.dkeys), self.dvalue
 
     def weigh(self, query):
-        """질의 (N, T, Hq) -> 가중치 (N, T, S). tape에 적어 둔다."""
+        """질의 (N, T, Hq) -> 가중치 (N, T, S). tape에 적어 둔다.
+
+        remember를 부른 적이 없으면 RuntimeError.
+        """
         if self.value is None:
             raise RuntimeError(
                 "attend보다 remember를 먼저 불러야 합니다")
@@ -121,7 +130,10 @@ class Attention(Module):
         return weights
 
     def recall(self):
-        """tape에서 마지막에 적은 것을 꺼낸다."""
+        """tape에서 마지막에 적은 것을 꺼낸다.
+
+        없으면 RuntimeError.
+        """
         if not self.tape:
             raise RuntimeError(
                 "backward보다 forward를 먼저 불러야 합니다")

@@ -51,7 +51,10 @@ class HardAttention(Module):
         return dquery, *self.remember_backward()
 
     def remember(self, key, value, mask=None):
-        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다."""
+        """키와 값을 기억한다. attend가 여러 번 꺼내 쓴다.
+
+        key (N, S, Hk), value (N, S, Hv), mask (N, S)나 (N, T, S)
+        """
         self.attention.remember(key, value, mask)
         self.picks = []
 
@@ -68,7 +71,11 @@ class HardAttention(Module):
         return value[np.arange(len(value))[:, None], a], weights
 
     def attend_backward(self, dcontext, advantage):
-        """나중에 부른 attend부터 차례로 미분한다. -> dquery"""
+        """나중에 부른 attend부터 차례로 미분한다.
+
+        dcontext (N, T, Hv), advantage (N, T) -> dquery
+        advantage의 모양이 다르면 ValueError.
+        """
         weights, cache = self.attention.recall()
         if np.shape(advantage) != weights.shape[:2]:
             raise ValueError(

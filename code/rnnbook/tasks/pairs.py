@@ -9,7 +9,8 @@ from rnnbook.arguments import check_counts, check_rng
 class Pairs(NamedTuple):
     """(입력, 답) 짝의 리스트 train과 test.
 
-    같은 문제는 어느 쪽에든 한 번만 나온다.
+    같은 문제는 어느 쪽에든 한 번만 나온다. 답은 글이고, 입력은
+    글이거나 그림이다.
     """
 
     train: list
@@ -17,8 +18,9 @@ class Pairs(NamedTuple):
 
     @property
     def letters(self):
-        """나오는 글자를 모두 이은 글. 코드 값 순서다."""
-        texts = chain(*self.train, *self.test)
+        """글에 나오는 글자를 모두 이은 글. 코드 값 순서다."""
+        parts = chain(*self.train, *self.test)
+        texts = [part for part in parts if isinstance(part, str)]
         return "".join(sorted(set("".join(texts))))
 
 

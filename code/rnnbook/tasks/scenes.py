@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_rng
 from rnnbook.tasks.pairs import Pairs
 from rnnbook.tasks.syllables import syllables
 
@@ -135,7 +136,8 @@ def stamp(shape, rng, fine=4):
 def patches(image):
     """그림 (..., 32, 32, 3)을 나눈 조각 (..., 16, 192).
 
-    조각은 왼쪽 위에서 시작해 글을 읽는 차례로 놓는다.
+    조각은 왼쪽 위에서 시작해 글을 읽는 차례로 놓는다. 그림의 모양이
+    다르면 ValueError.
     """
     image, side = np.asarray(image), SIZE // PATCH
     if image.shape[-3:] != (SIZE, SIZE, 3):
@@ -149,10 +151,11 @@ def pairs(train, test, *, rng):
     """(그림, 문장)의 짝. 같은 장면은 두 번 나오지 않는다.
 
     시험 자료의 장면에는 학습 자료에 없는 색과 도형의 짝이 있다.
+    train이나 test가 1보다 작으면 ValueError, 정수가 아니거나
+    rng가 난수 생성기가 아니면 TypeError.
     """
-    if train < 1 or test < 1:
-        raise ValueError("train과 test는 1 이상이어야 합니다: "
-                         f"받은 값 train={train}, test={test}")
+    check_counts(train=train, test=test)
+    check_rng(rng)
     return Pairs(*([(picture(groups, rng=rng), caption(groups))
                     for groups in distinct(count, rng, held_out)]
                    for count, held_out in ((train, False), (test, True))))
