@@ -1,0 +1,160 @@
+"""What a docstring must say: what it is, shapes, errors, units, and where a model comes from.
+
+The rules are mechanical, so they are modest: an error that is raised is named, an array that comes
+in has its shape written, a loss has its unit, a module of scratch/ names its chapter or its source
+and a source stands in chapters/references.bib. A method is read together with its class and with
+what it overrides, a class of concise/ with its twin.
+"""
+
+import ast
+import importlib
+import inspect
+import pkgutil
+import re
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+import rnnbook
+from flatten import bibliography
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES = [module.name for module in pkgutil.walk_packages(rnnbook.__path__, "rnnbook.")]
+SENTENCE = re.compile(r"(?s)(?=.*[가-힣]).{4,}")
+SHAPE = re.compile(r"\((?:\.\.\.|[A-Z][\w*+·-]*)(?:, ?[^()]*)?\)|모양")
+ARRAYS = {"x", "y", "dx", "dy", "q", "k", "v", "s", "logits", "dlogits", "targets", "tokens",
+          "ids", "scores", "mask", "query", "key", "value", "source", "lengths", "patterns",
+          "series", "weights", "h_prev", "da", "counts", "answers", "labels", "images"}
+LOSSES = {"loss", "train_step", "evaluate", "cross_entropy", "masked_cross_entropy"}
+NO_LOSS = {"rnnbook.sequences.evaluate"}                     # predictions and what came
+UNIT = re.compile(r"nat|제곱")
+AUTHOR = re.compile(r"([A-ZÀ-Ž][\w'-]+)(?: et al\.|(?:, [^()\n,]+)*(?: & [^()\n]+)?)? \((\d{4})\)")
+
+
+@cache
+def public(name):
+    """{name: object} of what a module makes public: itself, classes, functions, methods."""
+    module = importlib.import_module(name)
+    found = {name: module}
+    for key, value in vars(module).items():
+        if not key.startswith("_") and getattr(value, "__module__", "") == name and callable(value):
+            found[f"{name}.{key}"] = value
+            if inspect.isclass(value):
+                found |= {f"{name}.{key}.{k}": function(v) for k, v in vars(value).items()
+                          if function(v) and not k.startswith("_")}
+    return found
+
+
+def function(value):
+    """The function behind a method, a class method or a property; else None."""
+    value = value.fget if isinstance(value, property) else getattr(value, "__func__", value)
+    value = inspect.unwrap(value) if callable(value) else value
+    return value if inspect.isfunction(value) else None
+
+
+def owner(name):
+    """The class whose method this is, or None."""
+    module, _, _ = name.rpartition(".")
+    parent = next((public(m).get(module) for m in NAMES if module.startswith(m + ".")
+                   and module in public(m)), None)
+    return parent if inspect.isclass(parent) else None
+
+
+def read(name, thing):
+    """All that stands at an object: its docstring, its class, what it overrides, its twin."""
+    texts, classes = [thing.__doc__], []
+    if inspect.isclass(thing):
+        classes = thing.__mro__
+    elif (kind := owner(name)) is not None:
+        classes = kind.__mro__
+        texts += [getattr(vars(c).get(thing.__name__), "__doc__", "") for c in classes]
+    texts += [c.__doc__ for c in classes if c.__module__.startswith("rnnbook")]
+    twin = name.replace("rnnbook.concise.", "rnnbook.scratch.")
+    if twin != name and (module := ".".join(twin.split(".")[:3])) in NAMES:
+        texts += [read(twin, public(module)[twin])] if twin in public(module) else []
+    return "\n".join(filter(None, texts))
+
+
+def raised(thing):
+    """Names of the errors that its body raises; a class raises what its __init__ does."""
+    body = vars(thing).get("__init__") if inspect.isclass(thing) else thing
+    if not inspect.isfunction(body) or body.__code__.co_filename.startswith("<"):
+        return set()                                         # a dataclass writes its own
+    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
+    errors = (node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc)
+    names = {ast.unparse(error.func if isinstance(error, ast.Call) else error) for error in errors}
+    return {name for name in names if name.endswith("Error") and name != "NotImplementedError"}
+
+
+def checks(thing):
+    """Whether it hands an argument to a function that checks it."""
+    body = vars(thing).get("__init__") if inspect.isclass(thing) else thing
+    if not inspect.isfunction(body) or body.__code__.co_filename.startswith("<"):
+        return False
+    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
+    return any(re.match(r"_?check_", ast.unparse(node.func).split(".")[-1])
+               for node in ast.walk(tree) if isinstance(node, ast.Call))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_public_object_says_in_korean_what_it_is(name):
+    assert [n for n, thing in public(name).items() if not SENTENCE.match(read(n, thing))] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_error_is_named(name):
+    missing = {n: gone for n, thing in public(name).items() if not inspect.ismodule(thing)
+               and (gone := {e for e in raised(thing) if e not in read(n, thing)})}
+    silent = [n for n, thing in public(name).items() if not inspect.ismodule(thing)
+              and checks(thing) and "Error" not in read(n, thing)]
+    assert (missing, silent) == ({}, [])
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if ".scratch." in n or ".concise." in n])
+def test_every_array_has_its_shape(name):
+    assert [n for n, thing in public(name).items() if inspect.isfunction(thing)
+            and ARRAYS & set(inspect.signature(thing).parameters)
+            and not SHAPE.search(read(n, thing))] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_loss_has_its_unit(name):
+    """`evaluate` gives the loss of the train_step beside it."""
+    things, bare = public(name), []
+    for n in (n for n in things if n.split(".")[-1] in LOSSES and n not in NO_LOSS):
+        beside = re.sub("evaluate$", "train_step", n)
+        if not UNIT.search(read(n, things[n]) + read(beside, things.get(beside, things[n]))):
+            bare.append(n)
+    assert bare == []
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if ".scratch." in n])
+def test_a_scratch_module_names_its_chapter_or_its_source(name):
+    assert re.search("(?m)^(장|출처): .", public(name)[name].__doc__)
+
+
+@pytest.fixture(scope="module")
+def references():
+    """(family name of the first author, year) of every entry."""
+    entries = bibliography(ROOT / "chapters" / "references.bib").values()
+    return {(entry.persons["author"][0].last_names[-1], entry.fields["year"]) for entry in entries}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_source_stands_in_the_references(name, references):
+    text = Path(public(name)[name].__file__).read_text("utf-8")
+    sources = re.findall(r"출처: (.*(?:\n +.*)*)", text)
+    assert {pair for source in sources for pair in AUTHOR.findall(source)} <= references
+
+
+@pytest.mark.parametrize(("source", "cited"), [
+    ("Elman (1990)", [("Elman", "1990")]),
+    ("Cho et al. (2014), 1절", [("Cho", "2014")]),
+    ("Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015)",
+     [("Bahdanau", "2015"), ("Luong", "2015")]),
+    ("Luong et al. (2015)의 general", [("Luong", "2015")]),
+])
+def test_authors_are_read(source, cited):
+    assert AUTHOR.findall(source) == cited
