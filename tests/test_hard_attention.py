@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from rnnbook import bridge, concise, scratch
-from rnnbook.reinforce import Baseline, draw
+from rnnbook.reinforce import Baseline, draw, remaining
 
 SOURCE = Path(scratch.__file__).parent
 N, T, S, H = 2, 2, 3, 2
@@ -206,13 +206,19 @@ def test_the_baseline_is_the_average_of_the_batches_before():
     assert baseline.advantage(losses.astype(np.float32)).dtype == np.float32
 
 
+def test_the_baseline_counts_only_what_is_there():
+    """Batches of other lengths, and captions that have ended."""
+    baseline, mask = Baseline(decay=0.5), np.array([[True, True], [True, False]])
+    first = baseline.advantage(np.array([[1.0, 8.0], [3.0, 99.0]]), mask)
+    np.testing.assert_array_equal(first, [[1, 8], [3, 0]])
+    np.testing.assert_allclose(baseline.advantage(np.zeros((1, 3))), [[-2, -8, 0]])
+    np.testing.assert_allclose(baseline.advantage(np.zeros((1, 1))), [[-1]])
+    np.testing.assert_allclose(remaining(np.array([[1.0, 2.0, 4.0]])), [[7, 6, 4]])
+
+
 def test_bad_input_is_explained():
     with pytest.raises(ValueError, match="decay는 0 이상 1 미만이어야 합니다: 받은 값 1"):
         Baseline(decay=1)
-    baseline = Baseline()
-    baseline.advantage(np.ones((2, 3)))
-    with pytest.raises(ValueError, match=r"시점의 수는 3이어야 합니다: 받은 모양 \(2, 4\)"):
-        baseline.advantage(np.ones((2, 4)))
     ours, theirs, arrays, mask = twins()
     ours.rng = theirs.rng = np.random.default_rng(0)
     with pytest.raises(RuntimeError, match="backward보다 forward를 먼저"):

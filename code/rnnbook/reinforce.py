@@ -30,21 +30,25 @@ class Baseline:
         if not 0 <= decay < 1:
             raise ValueError("decay는 0 이상 1 미만이어야 합니다: "
                              f"받은 값 {decay}")
-        self.decay, self.steps, self.mean = decay, 0, 0.0
+        self.decay, self.sums = decay, np.zeros((2, 0))
 
-    def advantage(self, losses):
+    def advantage(self, losses, mask=None):
         """손실 (N, T) - 기준값. 그러고 나서 기준값을 갱신한다.
 
-        시점의 수 T가 앞 배치와 다르면 ValueError.
+        mask (N, T)가 거짓인 자리는 세지 않으며 값이 0이다.
         """
-        if self.steps and losses.shape[1:] != self.mean.shape:
-            raise ValueError(
-                f"시점의 수는 {len(self.mean)}이어야 합니다: "
-                f"받은 모양 {losses.shape}")
-        advantage = losses - self.mean
-        self.steps += 1
-        # 평균이 0에서 시작하는 것을 바로잡는 이동 평균
-        share = (1 - self.decay) / (1 - self.decay**self.steps)
-        now = losses.mean(axis=0)
-        self.mean = self.mean + share * (now - self.mean)
-        return advantage.astype(losses.dtype)
+        N, T = losses.shape
+        mask = np.ones((N, T), bool) if mask is None else mask
+        longer = max(0, T - self.sums.shape[1])
+        self.sums = np.pad(self.sums, [(0, 0), (0, longer)])
+        total, count = self.sums[:, :T]
+        mean = total / np.where(count > 0, count, 1)
+        self.sums *= self.decay
+        self.sums[0, :T] += (losses * mask).sum(axis=0)
+        self.sums[1, :T] += mask.sum(axis=0)
+        return ((losses - mean) * mask).astype(losses.dtype)
+
+
+def remaining(losses):
+    """시점마다 그때부터 끝까지의 손실의 합: (N, T) -> (N, T)"""
+    return np.cumsum(losses[:, ::-1], axis=1)[:, ::-1]

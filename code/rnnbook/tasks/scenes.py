@@ -27,8 +27,8 @@ COLOURS = {
     "파란": (0.15, 0.35, 0.90), "초록": (0.10, 0.60, 0.25),
     "보라": (0.60, 0.20, 0.75), "까만": (0.10, 0.10, 0.10),
 }
-SHAPES = ("동그라미", "네모", "세모", "마름모", "고리", "별", "반달",
-          "왕관")
+SHAPES = ("동그라미", "네모", "세모", "마름모", "고리",
+          "별", "반달", "왕관")
 HELD_OUT = frozenset(
     zip(list(COLOURS) + list(COLOURS)[:2], SHAPES, strict=True))
 STAR = [(r * np.sin(k * np.pi / 5), -r * np.cos(k * np.pi / 5))
@@ -76,7 +76,7 @@ def scene(rng, *, held_out=False):
     held_out이 참이면 `HELD_OUT`의 짝이 하나는 있고, 거짓이면 없다.
     """
     while True:
-        places = rng.choice(4, int(rng.integers(1, 3)), replace=False)
+        places = rng.choice(4, rng.integers(1, 3), replace=False)
         groups = tuple(
             Group(int(place), str(rng.choice(list(COLOURS))),
                   str(rng.choice(SHAPES)), int(rng.integers(3)))
@@ -114,23 +114,27 @@ def picture(groups, *, rng):
     for group in groups:
         cells = rng.permutation(4)[:group.count + 1]
         for cell in cells.tolist():
-            top = SIZE // 2 * (group.place // 2) + PATCH * (cell // 2)
-            left = SIZE // 2 * (group.place % 2) + PATCH * (cell % 2)
-            share = stamp(group.shape, rng)[..., None]
-            colour = COLOURS[group.colour] + 0.04 * rng.normal(size=3)
+            top = PATCH * (2 * (group.place // 2) + cell // 2)
+            left = PATCH * (2 * (group.place % 2) + cell % 2)
             part = image[top:top + PATCH, left:left + PATCH]
+            colour = rng.normal(COLOURS[group.colour], 0.04)
+            share = stamp(group.shape, rng)[..., None]
             part += share * (colour - part)
     return image.clip(0, 1).astype(np.float32)
 
 
 def stamp(shape, rng, fine=4):
-    """조각 (8, 8)의 점마다 도형이 차지하는 몫. 점을 fine²개로 나눈다."""
+    """조각 (8, 8)의 점마다 도형이 차지하는 몫.
+
+    점 하나를 fine²개로 나누어 센다.
+    """
     place = (np.arange(PATCH * fine) + 0.5) / fine - PATCH / 2
     dx, dy = rng.uniform(-0.5, 0.5, 2)
     radius = rng.uniform(3.1, 3.5)
     x, y = (place - dx) / radius, (place[:, None] - dy) / radius
     inside = INSIDE[shape](*np.broadcast_arrays(x, y))
-    return inside.reshape(PATCH, fine, PATCH, fine).mean(axis=(1, 3))
+    cut = inside.reshape(PATCH, fine, PATCH, fine)
+    return cut.mean(axis=(1, 3))
 
 
 def patches(image):
@@ -141,10 +145,12 @@ def patches(image):
     """
     image, side = np.asarray(image), SIZE // PATCH
     if image.shape[-3:] != (SIZE, SIZE, 3):
-        raise ValueError(f"그림의 모양은 (..., {SIZE}, {SIZE}, 3)이어야 "
-                         f"합니다: 받은 모양 {image.shape}")
-    cut = image.reshape(*image.shape[:-3], side, PATCH, side, PATCH, 3)
-    return cut.swapaxes(-4, -3).reshape(*image.shape[:-3], side * side, -1)
+        raise ValueError(
+            f"그림의 모양은 (..., {SIZE}, {SIZE}, 3)이어야 합니다: "
+            f"받은 모양 {image.shape}")
+    lead = image.shape[:-3]
+    cut = image.reshape(*lead, side, PATCH, side, PATCH, 3)
+    return cut.swapaxes(-4, -3).reshape(*lead, side * side, -1)
 
 
 def pairs(train, test, *, rng):
@@ -156,9 +162,9 @@ def pairs(train, test, *, rng):
     """
     check_counts(train=train, test=test)
     check_rng(rng)
+    sides = distinct(train, rng, False), distinct(test, rng, True)
     return Pairs(*([(picture(groups, rng=rng), caption(groups))
-                    for groups in distinct(count, rng, held_out)]
-                   for count, held_out in ((train, False), (test, True))))
+                    for groups in side] for side in sides))
 
 
 def distinct(count, rng, held_out):
@@ -168,4 +174,5 @@ def distinct(count, rng, held_out):
         drawn[scene(rng, held_out=held_out)] = True
         if len(drawn) == count:
             return [list(drawn)[k] for k in rng.permutation(count)]
-    raise ValueError(f"서로 다른 장면을 {count:,}개 뽑지 못했습니다")
+    raise ValueError(
+        f"서로 다른 장면을 {count:,}개 뽑지 못했습니다")
