@@ -35,7 +35,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "bench" / "results"
 SEEDS = (1, 2, 3)
-TIMES = {"초", "분"}                     # units of what differs on every machine
+TIMES = {"초", "분", "배"}               # units of what differs on every machine
 
 
 def one_thread():

@@ -3,6 +3,7 @@
     python bench/speed.py              # every case
     python bench/speed.py b/lstm gen   # cases whose name contains one of the words
     python bench/speed.py --rounds 5
+    python bench/speed.py --record     # three runs of every case, for the results page
 
 One thread. CPU time (the machine may be shared). Every round times each contender once, one after
 the other, and the ratio is taken inside the round; the table shows min / median / max of those.
@@ -11,10 +12,13 @@ of that step and nothing else, in NumPy, on preallocated contiguous arrays.
 """
 
 import argparse
-import os
 import statistics
 import sys
 import time
+
+import record
+
+record.one_thread()
 
 import numpy as np
 import torch
@@ -22,7 +26,6 @@ from torch.nn import functional as F
 
 from rnnbook import bridge, concise, scratch
 
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
 SIZES = {   # V, E, H, N, T, layers
     "a": (28, None, 32, 1024, 32, 1),
@@ -143,6 +146,27 @@ def measure(contenders, rounds):
     return seconds
 
 
+def seconds(case, rounds):
+    """{contender: CPU seconds, one per round} of a case of BARS."""
+    size, cell = case.split("/")
+    contenders = generation(cell) if size == "generate" else training(cell, *SIZES[size])
+    return measure(contenders, rounds)
+
+
+def speed(small):
+    """For the results page: how many times as fast as torch.nn, each run the median of 9 rounds."""
+    found = {}
+    for case in ["batch1/rnn"] if small else BARS:
+        runs = [seconds(case, 3 if small else 9) for _ in record.SEEDS]
+        ratios = [spread(s["torch"], s["scratch"])[1] for s in runs]
+        found[case.replace("/", ".")] = record.measure(
+            f"NumPy 구현의 빠르기(torch.nn의 배수), {case}", ratios, 2, "배")
+    return found
+
+
+TITLE, EXPERIMENTS = "빠르기", {"speed": speed}
+
+
 def spread(top, bottom):
     ratios = [a / b for a, b in zip(top, bottom, strict=True)]
     return min(ratios), statistics.median(ratios), max(ratios)
@@ -152,10 +176,11 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("words", nargs="*", help="only cases whose name contains one of these")
     parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--record", action="store_true", help="into bench/results/speed.json")
     options = parser.parse_args()
-    if any(os.environ.get(name) != value for name, value in ONE_THREAD.items()):
-        os.execve(sys.executable, [sys.executable, *sys.argv], {**os.environ, **ONE_THREAD})
     torch.set_num_threads(1)
+    if options.record:
+        return record.main(__file__, TITLE, EXPERIMENTS, [])
     print(f"numpy {np.__version__}, torch {torch.__version__}, one thread, CPU time, "
           f"{options.rounds} rounds, min/median/max of ratios inside a round\n")
     print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar | |")
@@ -164,9 +189,7 @@ def main():
     for case, (bar, ceiling_bar) in BARS.items():
         if options.words and not any(word in case for word in options.words):
             continue
-        size, cell = case.split("/")
-        contenders = generation(cell) if size == "generate" else training(cell, *SIZES[size])
-        s = measure(contenders, options.rounds)
+        s = seconds(case, options.rounds)
         ratio = spread(s["torch"], s["scratch"])
         row, met = f"{ratio[0]:.2f} / **{ratio[1]:.2f}** / {ratio[2]:.2f}", ratio[1] >= bar
         top, limit = "", ""
