@@ -62,45 +62,58 @@ def owner(name):
     return parent if inspect.isclass(parent) else None
 
 
+def family(name, thing):
+    """The class itself or the class of a method, and what it inherits from in the package."""
+    kind = thing if inspect.isclass(thing) else owner(name)
+    return [c for c in kind.__mro__ if c.__module__.startswith("rnnbook")] if kind else []
+
+
+def twin(name):
+    """[(name, object)] of the same name in scratch/, if there is one."""
+    other = name.replace("rnnbook.concise.", "rnnbook.scratch.")
+    module = ".".join(other.split(".")[:3])
+    things = public(module) if other != name and module in NAMES else {}
+    return [(other, things[other])] if other in things else []
+
+
+def own(name, thing):
+    """Its docstring, those of the methods it overrides, and the same of its twin."""
+    methods = [vars(kind).get(thing.__name__) for kind in family(name, thing)]
+    texts = [thing.__doc__, *(method.__doc__ for method in methods if method)]
+    return "\n".join(filter(None, [*texts, *(own(*other) for other in twin(name))]))
+
+
 def read(name, thing):
-    """All that stands at an object: its docstring, its class, what it overrides, its twin."""
-    texts, classes = [thing.__doc__], []
-    if inspect.isclass(thing):
-        classes = thing.__mro__
-    elif (kind := owner(name)) is not None:
-        classes = kind.__mro__
-        texts += [getattr(vars(c).get(thing.__name__), "__doc__", "") for c in classes]
-    texts += [c.__doc__ for c in classes if c.__module__.startswith("rnnbook")]
-    twin = name.replace("rnnbook.concise.", "rnnbook.scratch.")
-    if twin != name and (module := ".".join(twin.split(".")[:3])) in NAMES:
-        texts += [read(twin, public(module)[twin])] if twin in public(module) else []
-    return "\n".join(filter(None, texts))
+    """All that a reader finds at an object: its own docstring and those of its classes."""
+    texts = [own(name, thing), *(kind.__doc__ for kind in family(name, thing))]
+    return "\n".join(filter(None, [*texts, *(read(*other) for other in twin(name))]))
+
+
+def code(thing, kind):
+    """The nodes of this kind in its body; the body of a class is its __init__."""
+    body = vars(thing).get("__init__") if inspect.isclass(thing) else thing
+    if not inspect.isfunction(body) or body.__code__.co_filename.startswith("<"):
+        return []                                            # a dataclass writes its own
+    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
+    return [node for node in ast.walk(tree) if isinstance(node, kind)]
 
 
 def raised(thing):
-    """Names of the errors that its body raises; a class raises what its __init__ does."""
-    body = vars(thing).get("__init__") if inspect.isclass(thing) else thing
-    if not inspect.isfunction(body) or body.__code__.co_filename.startswith("<"):
-        return set()                                         # a dataclass writes its own
-    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
-    errors = (node.exc for node in ast.walk(tree) if isinstance(node, ast.Raise) and node.exc)
+    """Names of the errors that its body raises."""
+    errors = [node.exc for node in code(thing, ast.Raise) if node.exc]
     names = {ast.unparse(error.func if isinstance(error, ast.Call) else error) for error in errors}
     return {name for name in names if name.endswith("Error") and name != "NotImplementedError"}
 
 
 def checks(thing):
     """Whether it hands an argument to a function that checks it."""
-    body = vars(thing).get("__init__") if inspect.isclass(thing) else thing
-    if not inspect.isfunction(body) or body.__code__.co_filename.startswith("<"):
-        return False
-    tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
     return any(re.match(r"_?check_", ast.unparse(node.func).split(".")[-1])
-               for node in ast.walk(tree) if isinstance(node, ast.Call))
+               for node in code(thing, ast.Call))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_every_public_object_says_in_korean_what_it_is(name):
-    assert [n for n, thing in public(name).items() if not SENTENCE.match(read(n, thing))] == []
+    assert [n for n, thing in public(name).items() if not SENTENCE.match(own(n, thing))] == []
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -158,3 +171,24 @@ def test_every_source_stands_in_the_references(name, references):
 ])
 def test_authors_are_read(source, cited):
     assert AUTHOR.findall(source) == cited
+
+
+def test_errors_and_checks_are_seen():
+    class Door:
+        def __init__(self, x):
+            if x:
+                raise KeyError(x)
+
+        def enter(self, x):
+            self._check_size(x)
+            raise NotImplementedError
+
+    assert (raised(Door), checks(Door)) == ({"KeyError"}, False)
+    assert (raised(Door.enter), checks(Door.enter)) == (set(), True)
+
+
+@pytest.mark.parametrize(("text", "has"), [
+    ("x (N, T, D) -> y", True), ("길이 (N,)", True), ("dy (..., H)", True), ("모양은 같다", True),
+    ("상태 (h, c)", False), ("(Cho et al., 2014)", False), ("값을 더한다.", False)])
+def test_shapes_are_seen(text, has):
+    assert bool(SHAPE.search(text)) == has

@@ -24,8 +24,9 @@ class HardAttention(Model):
         self.log_probs = []
 
     def forward(self, query, key, value, mask=None):
-        """query (N, T, Hq), key (N, S, Hk), value (N, S, Hv)
+        """기억하고 나서 답한다: remember와 attend.
 
+        query (N, T, Hq), key (N, S, Hk), value (N, S, Hv)
         -> context (N, T, Hv), weights (N, T, S)
         """
         self.remember(key, value, mask)

@@ -34,8 +34,9 @@ class HardAttention(Module):
         self.rng, self.picks = rng, []
 
     def forward(self, query, key, value, mask=None):
-        """query (N, T, Hq), key (N, S, Hk), value (N, S, Hv)
+        """기억하고 나서 답한다: remember와 attend.
 
+        query (N, T, Hq), key (N, S, Hk), value (N, S, Hv)
         -> context (N, T, Hv), weights (N, T, S)
         """
         self.remember(key, value, mask)
