@@ -13,8 +13,8 @@ import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from rnnbook.arguments import check_counts
-from rnnbook.text import JamoTokenizer, SyllableTokenizer, check_saved
+from rnnbook.arguments import check_counts, check_saved
+from rnnbook.text import JamoTokenizer, SyllableTokenizer
 from rnnbook.utf8 import ByteTokenizer
 
 UNITS = {

@@ -12,38 +12,20 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable
 from operator import index
+
+from rnnbook.arguments import check_saved, check_text, check_tokens
 
 UNK = "<unk>"
 
 
-def _check_text(text):
-    """비어 있지 않은 문자열인지 확인하고 NFC로 정규화해 돌려준다."""
-    if not isinstance(text, str):
-        raise TypeError(f"글은 문자열(str)이어야 합니다: 받은 자료형 {type(text).__name__}")
-    if not text:
-        raise ValueError("글이 비었습니다: 한 글자 이상이어야 합니다")
-    return unicodedata.normalize("NFC", text)
-
-
-def _check_tokens(tokens):
-    """문자열인 토큰의 리스트로 돌려준다."""
-    tokens = list(tokens) if isinstance(tokens, Iterable) else [tokens]
-    wrong = [token for token in tokens if not isinstance(token, str)]
-    if wrong:
-        raise TypeError(
-            "토큰은 문자열이어야 합니다: "
-            f"받은 것 {wrong[0]!r}, 자료형 {type(wrong[0]).__name__}"
-        )
-    return tokens
-
-
-def check_saved(saved, *names):
-    """저장한 dict에 이름이 모두 있는지 확인한다. 아니면 ValueError."""
-    if not isinstance(saved, dict) or not saved.keys() >= set(names):
-        given = sorted(saved) if isinstance(saved, dict) else type(saved).__name__
-        raise ValueError(f"저장한 dict에는 {', '.join(names)}가 있어야 합니다: 받은 것 {given}")
+def _join(tokens, between=""):
+    """토큰을 잇는다. 이을 수 없으면 어느 토큰 때문인지 알린다."""
+    try:
+        return between.join(tokens)
+    except TypeError:
+        check_tokens(tokens)
+        raise
 
 
 class SyllableTokenizer:
@@ -55,11 +37,11 @@ class SyllableTokenizer:
 
     def split(self, text):
         """글(str) -> 토큰(list[str])."""
-        return list(_check_text(text))
+        return list(check_text(text))
 
     def join(self, tokens):
         """토큰을 다시 글로 붙인다. 문자열이 아닌 토큰이 있으면 TypeError."""
-        return "".join(_check_tokens(tokens))
+        return _join(tokens)
 
 
 class JamoTokenizer:
@@ -73,7 +55,7 @@ class JamoTokenizer:
     def split(self, text):
         """글(str) -> 토큰(list[str]). '한' -> ['ᄒ', 'ᅡ', 'ᆫ']."""
         pieces = []
-        for letter in _check_text(text):
+        for letter in check_text(text):
             if "가" <= letter <= "힣":
                 pieces.extend(unicodedata.normalize("NFD", letter))
             else:
@@ -82,7 +64,7 @@ class JamoTokenizer:
 
     def join(self, tokens):
         """자모를 음절로 모아 글로 붙인다. 짝이 없는 자모는 그대로 남는다."""
-        return unicodedata.normalize("NFC", "".join(_check_tokens(tokens)))
+        return unicodedata.normalize("NFC", _join(tokens))
 
 
 class WordTokenizer:
@@ -94,11 +76,11 @@ class WordTokenizer:
 
     def split(self, text):
         """글(str) -> 토큰(list[str]). '나는 간다.' -> ['나는', '간다.']."""
-        return re.findall(r"\n|[^\s]+", _check_text(text))
+        return re.findall(r"\n|[^\s]+", check_text(text))
 
     def join(self, tokens):
         """어절 사이에 빈칸을 넣어 글로 붙인다."""
-        return re.sub(r" ?\n ?", "\n", " ".join(_check_tokens(tokens)))
+        return re.sub(r" ?\n ?", "\n", _join(tokens, " "))
 
 
 class Vocab:
@@ -113,7 +95,12 @@ class Vocab:
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
-        counts = Counter(_check_tokens(tokens))
+        try:
+            counts = Counter(tokens)
+        except TypeError:  # 수 하나나 리스트의 리스트
+            check_tokens(tokens)
+            raise
+        check_tokens(counts)
         if not counts:
             raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다")
         kept = [t for t, n in counts.items() if n >= min_count and t != unk]
@@ -147,7 +134,7 @@ class Vocab:
                 return [self._index.get(token, 0) for token in tokens]
             return [self._index[token] for token in tokens]
         except TypeError:  # 리스트의 리스트처럼 사전의 키가 될 수 없는 것
-            _check_tokens(tokens)
+            check_tokens(tokens)
             raise
         except KeyError as error:
             raise ValueError(
