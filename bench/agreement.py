@@ -1,6 +1,6 @@
 """Worst difference between the NumPy and the PyTorch implementation of every layer and model.
 
-    python bench/agreement.py              # 200 random cases a row, about a minute
+    python bench/agreement.py              # 200 random cases a row, three minutes
     python bench/agreement.py --cases 1000
 
 float64; random shapes from 1 up, weights, biases, states and lengths. What is compared is what the
@@ -17,6 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import test_attention
+import test_captioner
 import test_forecast
 import test_lengths
 import test_patterns
@@ -93,6 +94,14 @@ def seq2seq(score):
     return case
 
 
+def captioner(kind):
+    def case(rng):
+        N, T, P, D, E, H = (int(k) for k in rng.integers(1, [5, 6, 5, 4, 4, 4]))
+        data = test_captioner.batch(rng, N, T, P, D, 9)
+        return test_captioner.difference(*test_captioner.twins(kind, P, D, 9, E, H), data)
+    return case
+
+
 CASES = {
     **{f"{name}{', both ways' * (ways - 1)}": layer(name, ways)
        for name in test_lengths.NAMES for ways in (1, 2)},
@@ -100,6 +109,7 @@ CASES = {
     **{f"forecaster, {kind}": forecaster(kind) for kind in test_forecast.KINDS},
     **{f"attention, {kind}": attention(kind) for kind in test_attention.KINDS},
     **{name: labeller(name) for name in test_patterns.MODELS},
+    **{f"captioner, {kind}": captioner(kind) for kind in test_captioner.KINDS},
     **{f"Seq2Seq, {score or 'no attention'}": seq2seq(score) for score in test_seq2seq.SCORES},
 }
 
