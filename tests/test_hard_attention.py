@@ -239,7 +239,7 @@ MUTATIONS = {
     "advantage ignored": ("dscores = advantage[..., None] *", "dscores ="),
     "advantage of the first step": ("dscores = advantage[..., None] *",
                                     "dscores = advantage[:, :1, None] *"),
-    "value's gradient by weight": ("dvalue = chosen.swap", "dvalue = weights.swap"),
+    "value's gradient by weight": ("chosen.astype(weights.dtype)", "weights"),
     "picks of the first step": ("self.picks.pop()", "self.picks.pop(0)"),
     "picks of the step before": ("a = self.picks.pop()", "a = np.roll(self.picks.pop(), 1, 1)"),
     "value of the wrong example": ("np.arange(len(value))[:, None]", "np.zeros((1, 1), int)"),

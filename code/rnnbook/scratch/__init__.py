@@ -1,7 +1,7 @@
 """NumPy 구현: 순전파와 역전파를 모두 NumPy로 직접 계산하는 모형."""
 
-from .attention import Attention, DotProductAttention, scaled_dot_product_attention
-from .attention_scores import AdditiveAttention, BilinearAttention
+from .attention import Attention, scaled_dot_product_attention
+from .attention_scores import AdditiveAttention, BilinearAttention, DotProductAttention
 from .bptt import unroll, unroll_backward
 from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster

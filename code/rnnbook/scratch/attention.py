@@ -107,7 +107,7 @@ class Attention(Module):
         weights, cache = self.recall()
         dweights = dcontext @ self.value.swapaxes(1, 2)
         dscores = softmax_backward(dweights, weights)
-        dvalue = weights.swapaxes(1, 2) @ dcontext
+        dvalue = transposed_product(weights, dcontext)
         return self.weigh_backward(dscores, dvalue, cache)
 
     def remember_backward(self):
@@ -155,30 +155,13 @@ class Attention(Module):
         return dkeys
 
 
-class DotProductAttention(Attention):
-    """내적 어텐션: 점수 qᵀk. scaled이면 qᵀk / √D
+def transposed_product(a, b):
+    """aᵀb: a (N, T, S), b (N, T, H) -> (N, S, H)
 
-    질의와 키의 성분 수가 같아야 한다. 배우는 매개변수는 없다.
-    출처: Luong et al. (2015), 축척은 Vaswani et al. (2017)
+    질의가 하나면 더할 것이 없어 그냥 곱하는 쪽이 빠르다.
     """
-
-    def __init__(self, *, scaled=False):
-        super().__init__()
-        self.scaled = scaled
-
-    def score(self, query):
-        """query (N, T, D) -> 점수 (N, T, S), 역전파 때 쓸 값"""
-        if self.scaled:
-            query = query * query.shape[-1]**-0.5
-        return query @ self.keys.swapaxes(1, 2), query
-
-    def score_backward(self, dscores, query):
-        """점수의 기울기 (N, T, S) -> dquery, dkeys"""
-        dkeys = dscores.swapaxes(1, 2) @ query
-        dquery = dscores @ self.keys
-        if self.scaled:
-            dquery *= dquery.shape[-1]**-0.5
-        return dquery, dkeys
+    a = a.swapaxes(1, 2)
+    return a * b if b.shape[1] == 1 else a @ b
 
 
 def add(total, part):

@@ -1,12 +1,39 @@
-"""학습하는 점수: 질의와 키의 모양이 달라도 비교하는 어텐션.
+"""어텐션 점수: 질의와 키가 얼마나 관련 있는지 비교하는 세 방법.
 
 장: chapters/attention
-출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015)
+출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015),
+      Vaswani et al. (2017)
 """
 
 import numpy as np
 
-from .attention import Attention, DotProductAttention
+from .attention import Attention, transposed_product
+
+
+class DotProductAttention(Attention):
+    """내적 어텐션: 점수 qᵀk. scaled이면 qᵀk / √D
+
+    질의와 키의 성분 수가 같아야 한다. 배우는 매개변수는 없다.
+    출처: Luong et al. (2015), 축척은 Vaswani et al. (2017)
+    """
+
+    def __init__(self, *, scaled=False):
+        super().__init__()
+        self.scaled = scaled
+
+    def score(self, query):
+        """query (N, T, D) -> 점수 (N, T, S), 역전파 때 쓸 값"""
+        if self.scaled:
+            query = query * query.shape[-1]**-0.5
+        return query @ self.keys.swapaxes(1, 2), query
+
+    def score_backward(self, dscores, query):
+        """점수의 기울기 (N, T, S) -> dquery, dkeys"""
+        dkeys = transposed_product(dscores, query)
+        dquery = dscores @ self.keys
+        if self.scaled:
+            dquery *= dquery.shape[-1]**-0.5
+        return dquery, dkeys
 
 
 class BilinearAttention(DotProductAttention):

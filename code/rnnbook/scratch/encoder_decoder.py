@@ -7,8 +7,11 @@
 
 import numpy as np
 
-from .attention import DotProductAttention
-from .attention_scores import AdditiveAttention, BilinearAttention
+from .attention_scores import (
+    AdditiveAttention,
+    BilinearAttention,
+    DotProductAttention,
+)
 from .layers import Dropout, Embedding, Linear
 from .module import Module
 from .rnnlm import CELLS

@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnbook.reinforce import draw
 
+from .attention import transposed_product
 from .module import Module
 
 
@@ -85,8 +86,8 @@ class HardAttention(Module):
                 f"받은 모양 {np.shape(advantage)}")
         a = self.picks.pop()[..., None]
         chosen = np.arange(weights.shape[-1]) == a     # (N, T, S)
-        dvalue = chosen.swapaxes(1, 2).astype(
-            weights.dtype) @ dcontext
+        dvalue = transposed_product(
+            chosen.astype(weights.dtype), dcontext)
         # 점수로 미분한 log p_a는 원-핫 - p
         dscores = advantage[..., None] * (chosen - weights)
         return self.attention.weigh_backward(dscores, dvalue, cache)
