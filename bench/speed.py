@@ -41,6 +41,10 @@ BARS = {
     "c/rnn": (1.0, 0.75), "c/gru": (1.0, 0.75), "c/lstm": (1.0, 0.75),
     "batch1/rnn": (5.0, None), "H650x2/lstm": (1.0, None),
     "generate/rnn": (1.0, None), "generate/gru": (1.0, None), "generate/lstm": (1.0, None),
+    "attention/decoder": (1.0, None), "attention/self": (1.0, None), "attention/step": (1.0, None),
+}
+ATTENTIONS = {   # N, T, S, D: dates at their setting, a sequence on itself, one query at a time
+    "decoder": (128, 10, 29, 256), "self": (32, 64, 64, 64), "step": (64, 1, 29, 128),
 }
 
 
@@ -127,6 +131,29 @@ def generation(cell):
     return {"scratch": lambda: ours.generate([0], 200, rng=rng), "torch": torch_generate}
 
 
+def attention(N, T, S, D):
+    """Contenders of scaled dot-product attention, forward and backward.
+
+    Ours gives the weights too. torch gets the layout (N, 1, T, D) in which it is fastest.
+    """
+    rng, ours = np.random.default_rng(0), scratch.DotProductAttention(scaled=True)
+    query, key, value, dcontext = (rng.standard_normal((N, length, D), dtype=np.float32)
+                                   for length in (T, S, S, T))
+    tensors = [torch.tensor(x[:, None], requires_grad=True) for x in (query, key, value)]
+    tdcontext = torch.tensor(dcontext[:, None])
+
+    def numpy_attention():
+        ours(query, key, value)
+        ours.backward(dcontext)
+
+    def torch_attention():
+        for tensor in tensors:
+            tensor.grad = None
+        F.scaled_dot_product_attention(*tensors).backward(tdcontext)
+
+    return {"scratch": numpy_attention, "torch": torch_attention}
+
+
 def measure(contenders, rounds):
     """CPU seconds: {name: [one per round]}. Short runs are repeated to last ≥ 20 ms a round."""
     repeats = {}
@@ -149,7 +176,12 @@ def measure(contenders, rounds):
 def seconds(case, rounds):
     """{contender: CPU seconds, one per round} of a case of BARS."""
     size, cell = case.split("/")
-    contenders = generation(cell) if size == "generate" else training(cell, *SIZES[size])
+    if size == "attention":
+        contenders = attention(*ATTENTIONS[cell])
+    elif size == "generate":
+        contenders = generation(cell)
+    else:
+        contenders = training(cell, *SIZES[size])
     return measure(contenders, rounds)
 
 
