@@ -1,7 +1,7 @@
 """Worst difference between the NumPy and the PyTorch implementation of every layer and model.
 
-    python bench/agreement.py              # 200 random cases a row, three minutes
-    python bench/agreement.py --cases 1000
+    PYTHONPATH=tests python bench/agreement.py              # 200 random cases a row, three minutes
+    PYTHONPATH=tests python bench/agreement.py --cases 1000
 
 float64; random shapes from 1 up, weights, biases, states and lengths. What is compared is what the
 tests compare (their own functions are called): outputs, states, loss, and the gradients of inputs,
@@ -10,12 +10,8 @@ states and every parameter. The exit status is 1 if a difference reaches 1e-10.
 
 import argparse
 import sys
-from pathlib import Path
 
 import numpy as np
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
-
 import test_attention
 import test_captioner
 import test_forecast
