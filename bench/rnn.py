@@ -8,7 +8,7 @@ epoch whose validation loss comes within 0.005 nats of the lowest of 40 (`choice
 has seen the validation windows; the 5,000 windows after them are measured too, and no choice saw
 those. The book's code runs beside ours (d2l_models.py), with its own rates and epochs.
 
-    python bench/rnn.py                 # about 10 CPU minutes on one core
+    python bench/rnn.py                 # about 8 CPU minutes on one core
     python bench/rnn.py --small         # seconds, writes nothing
 """
 
@@ -17,6 +17,7 @@ import record
 record.one_thread()
 
 import re
+from functools import partial
 
 import numpy as np
 import torch
@@ -99,29 +100,27 @@ KINDS = {"scratch": ("NumPy 구현", ours), "concise": ("PyTorch 구현", ours_i
          "d2l": ("D2L의 코드", the_book)}
 
 
-def perplexities(small):
+def perplexities(cell, small):
     """Perplexities, and CPU seconds of training: who is compared runs in turn, seed by seed."""
-    data, results = Windows(small), {}
-    for cell, name in CELLS.items():
-        runs = {kind: [] for kind in KINDS}
-        for seed in SEEDS:
-            for kind, (_, build) in KINDS.items():
-                model, optimizer, epochs = build(data, cell, seed)
-                batches = data.batches(data.train, np.random.default_rng(seed))
-                seconds = cpu(Trainer(model, optimizer, clip=CLIP).fit, batches,
-                              epochs=2 if small else epochs, progress=False)[1]
-                runs[kind].append([data.perplexity(model, data.valid),
-                                   data.perplexity(model, data.later), seconds, epochs])
-                print(f"  {name} seed {seed} {kind}:", np.round(runs[kind][-1], 3), flush=True)
-        for kind, (label, _) in KINDS.items():
-            valid, later, seconds, epochs = zip(*runs[kind], strict=True)
-            where = f"{name}, {label}, {epochs[0]}에포크"
-            for key, what, column, digits, unit in (
-                    ("valid", "검증 퍼플렉시티", valid, 2, ""),
-                    ("later", "그 뒤의 창 5,000개에서 퍼플렉시티", later, 2, ""),
-                    ("seconds", "학습에 든 CPU 시간", seconds, 1, "초")):
-                results[f"{key}.{kind}.{cell}"] = measure(
-                    f"『타임머신』, {what}, {where}", column, digits, unit)
+    data, results, runs = Windows(small), {}, {kind: [] for kind in KINDS}
+    for seed in SEEDS:
+        for kind, (_, build) in KINDS.items():
+            model, optimizer, epochs = build(data, cell, seed)
+            batches = data.batches(data.train, np.random.default_rng(seed))
+            seconds = cpu(Trainer(model, optimizer, clip=CLIP).fit, batches,
+                          epochs=2 if small else epochs, progress=False)[1]
+            runs[kind].append([data.perplexity(model, data.valid),
+                               data.perplexity(model, data.later), seconds, epochs])
+            print(f"  seed {seed} {kind}: {runs[kind][-1]}", flush=True)
+    for kind, (label, _) in KINDS.items():
+        valid, later, seconds, epochs = zip(*runs[kind], strict=True)
+        where = f"{CELLS[cell]}, {label}, {epochs[0]}에포크"
+        for key, what, column, digits, unit in (
+                ("valid", "검증 퍼플렉시티", valid, 2, ""),
+                ("later", "그 뒤의 창 5,000개에서 퍼플렉시티", later, 2, ""),
+                ("seconds", "학습에 든 CPU 시간", seconds, 1, "초")):
+            results[f"{key}.{kind}.{cell}"] = measure(
+                f"『타임머신』, {what}, {where}", column, digits, unit)
     return results
 
 
@@ -141,7 +140,7 @@ def choice(small):
 
 
 TITLE = "순환 신경망"
-EXPERIMENTS = {"choice": choice, "perplexity": perplexities}
+EXPERIMENTS = {"choice": choice} | {cell: partial(perplexities, cell) for cell in CELLS}
 
 
 if __name__ == "__main__":
