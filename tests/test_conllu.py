@@ -45,9 +45,9 @@ def test_nothing_is_no_sentence():
     (line("2"), "1번째 줄의 번호는 1이어야 합니다: 받은 번호 '2'"),
     (line("1") + "\n" + line("1"), "2번째 줄의 번호는 2이어야 합니다: 받은 번호 '1'"),
     (line("가"), "받은 번호 '가'"),
-    (line("1", word=""), "1번째 줄에 낱말이나 품사가 없습니다: '', 'NOUN'"),
-    (line("1", tag="_"), "낱말이나 품사가 없습니다: '여우', '_'"),
-    (line("1", tag=""), "낱말이나 품사가 없습니다"),
+    (line("1", word=""), "1번째 줄에는 낱말과 품사가 있어야 합니다: 받은 것 '', 'NOUN'"),
+    (line("1", tag="_"), "낱말과 품사가 있어야 합니다: 받은 것 '여우', '_'"),
+    (line("1", tag=""), "낱말과 품사가 있어야 합니다"),
 ])
 def test_what_is_wrong_is_said(text, message):
     with pytest.raises(ValueError, match=message):

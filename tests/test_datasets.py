@@ -171,7 +171,7 @@ def test_english_texts(folder, name):
     assert texts.text == (folder / source.file).read_text("utf-8")
     assert texts.train + texts.valid == texts.text
     assert len(texts.valid) == pytest.approx(len(texts.text) / 10, abs=1)
-    assert "내려받은 글(downloaded)" in repr(texts)
+    assert "내려받은 자료(downloaded)" in repr(texts)
 
 
 def test_nsmc(folder, monkeypatch):
@@ -201,7 +201,7 @@ def test_ud_korean_gsd(folder):
         assert all(len(s.words) == len(s.tags) > 0 for s in part)
     assert ud.rows == ud.train + ud.valid + ud.test
     sizes = (f"학습 {len(ud.train):,}건, 검증 {len(ud.valid):,}건, 시험 {len(ud.test):,}건")
-    assert repr(ud) == f"UD 한국어 GSD 2.7: 내려받은 글(downloaded), {sizes}"
+    assert repr(ud) == f"UD 한국어 GSD 2.7: 내려받은 자료(downloaded), {sizes}"
     if folder == SHARED:
         assert sizes == "학습 4,400건, 검증 950건, 시험 989건"
 
@@ -235,7 +235,7 @@ def test_a_pair_stays_on_its_side_whatever_stands_beside_it(pairs):
 def test_emoji_need_no_network(offline):
     names = load("emoji")
     assert names.kind == "packaged"
-    assert repr(names).startswith("그림 문자의 이름: 다른 패키지에 든 자료(packaged), 학습 1,")
+    assert repr(names).startswith("이모지의 이름: 다른 패키지에 든 자료(packaged), 학습 1,")
     pairs = {row[:2] for row in names.rows}
     assert {("rainbow", "무지개"), ("1st place medal", "금메달")} <= pairs
     assert len(pairs) == len(names.rows) > 1500
@@ -247,7 +247,7 @@ def test_emoji_need_no_network(offline):
 
 @pytest.mark.parametrize(("name", "said", "low", "high"), [
     ("co2", "마우나로아의 이산화탄소 농도: {}, 526시점(1958-03~2001-12)", 312, 375),
-    ("sunspots", "해마다의 흑점 수: {}, 309시점(1700~2008)", 0, 191)])
+    ("sunspots", "연도별 흑점 수: {}, 309시점(1700~2008)", 0, 191)])
 def test_time_series_need_no_network(name, said, low, high, offline):
     found = load(name)
     assert repr(found) == said.format("다른 패키지에 든 자료(packaged)")

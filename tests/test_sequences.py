@@ -193,7 +193,7 @@ def test_mase_of_the_naive_forecast_on_its_own_series_is_one(rng):
     (lambda: split(np.arange(9), 0, 2, lags=2), r"받은 값.* valid=0"),
     (lambda: split(np.arange(9), 4, 4, lags=2), "값이 10개 이상"),
     (lambda: Scaling([1, 2, 4], -1), "difference는 0 이상이어야 합니다: 받은 값 -1"),
-    (lambda: Scaling([1, 2, 3], 1), "표준편차로 나눌 수 없습니다"),
+    (lambda: Scaling([1, 2, 3], 1), "표준편차는 0보다 커야 합니다"),
     (lambda: Scaling([1, 2, 4], 3), "값이 4개 이상"),
     (lambda: Scaling([1, 2, 4, 8], 2).apply([1, 2]), r"2보다 길어야 합니다: 받은 모양 \(2,\)"),
     (lambda: LastValue().forecast([1, 2], 1), r"\(N, L\), L은 1 이상.*받은 모양 \(2,\)"),
@@ -203,7 +203,7 @@ def test_mase_of_the_naive_forecast_on_its_own_series_is_one(rng):
     (lambda: LinearAR(3).fit(np.arange(6)), "값이 7개 이상"),
     (lambda: mae([[1.0]], [1.0]), r"모양이 같고.*받은 모양 \(1, 1\), \(1,\)"),
     (lambda: rmse([], []), "비어 있지 않아야 합니다"),
-    (lambda: mase([1.0], [2.0], [3, 3, 3]), "나눌 오차가 없습니다"),
+    (lambda: mase([1.0], [2.0], [3, 3, 3]), "오차가 0이라 나눌 수 없습니다"),
 ])
 def test_mistakes_are_explained(call, message):
     with pytest.raises(ValueError, match=message):
@@ -216,5 +216,5 @@ def test_a_seed_is_no_generator():
 
 
 def test_forecasting_before_fitting_is_explained():
-    with pytest.raises(RuntimeError, match="fit을 먼저"):
+    with pytest.raises(RuntimeError, match="forecast보다 fit을 먼저"):
         LinearAR(2).forecast([[1, 2]], 1)

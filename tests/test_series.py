@@ -95,5 +95,5 @@ def test_mistakes_are_explained(tmp_path, monkeypatch):
     assert series.packaged("borrowed", "a.csv", good) == "글"
     with pytest.raises(RuntimeError, match=r"b\.csv \(없거나"):
         series.packaged("borrowed", "b.csv", good)
-    with pytest.raises(ValueError, match="측정값이 하나도 없습니다"):
+    with pytest.raises(ValueError, match="측정값이 하나 이상 있어야 합니다"):
         series.monthly(["2000-01"], [np.nan])

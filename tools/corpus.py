@@ -127,7 +127,7 @@ def write_card(numbers):
         'reading_level = "초등학교 저학년이 혼자 읽는 동화"',
         'made = "이 책을 위해 새로 쓴 글. 다른 글에서 옮긴 문장이 없다."',
         "",
-        "# sha256은 stories.txt의 해시, words_per_sentence는 문장마다 어절 수,",
+        "# sha256은 stories.txt의 해시, words_per_sentence는 한 문장의 평균 어절 수,",
         "# words_in_quotes는 따옴표 안에 든 어절의 비율, highest_overlap은 두 이야기 가운데",
         "# 짧은 쪽의 서로 다른 8글자 조각이 다른 쪽에도 나오는 비율의 최댓값이다.",
     ]

@@ -4,7 +4,8 @@
 def check_vectors(x, what, shape):
     """비어 있지 않은 실수 배열인지, 모양이 shape인지 확인한다.
 
-    shape의 이름(문자열)인 축은 아무 크기나 좋다. 실수가 아니면 TypeError, 모양이 다르면 ValueError.
+    shape에 이름(문자열)을 적은 축은 크기를 가리지 않는다.
+    실수가 아니면 TypeError, 모양이 다르면 ValueError.
     """
     if "float" not in str(getattr(x, "dtype", "")):
         raise TypeError(f"{what}의 성분은 실수여야 합니다: "
@@ -38,5 +39,5 @@ def check_mask(mask, shape):
                          f"받은 모양 {given}")
     if not mask.any(-1).all():
         raise ValueError("볼 수 있는 자리가 없는 질의가 있습니다: "
-                         "mask의 행마다 True가 하나는 있어야 합니다")
+                         "mask의 행마다 True가 하나 이상 있어야 합니다")
     return mask

@@ -20,7 +20,7 @@ def alignment(weights, source, target, *, ax=None):
 
     weights (T, S)는 어텐션 가중치, source는 입력의 토큰 S개,
     target은 출력의 토큰 T개다. 가로축은 입력, 세로축은 출력이고
-    위에서 아래로 읽는다. 칸이 진할수록 그 자리를 많이 보았다.
+    위에서 아래로 읽는다. 진한 칸일수록 많이 본 자리다.
     모양이 토큰의 수와 다르면 ValueError.
     """
     weights = np.asarray(weights)
@@ -48,11 +48,11 @@ def alignment(weights, source, target, *, ax=None):
 
 
 def glances(image, weights, words, *, columns=5):
-    """그림을 보고 쓴 낱말마다 그림의 어디를 보았는지 나타낸다.
+    """낱말을 쓸 때마다 그림의 어디를 보았는지 나타낸다.
 
     image (높이, 너비, 3), weights (T, P), words는 낱말 T개다.
-    P는 가로와 세로로 같은 수만큼 나눈 조각의 수다. 첫 칸은 원래
-    그림이고, 다음 칸부터 보지 않은 조각을 가린다.
+    P는 가로와 세로로 같은 수만큼 나눈 조각의 수다. 첫 칸은 그림
+    그대로이고, 다음 칸부터는 적게 본 조각일수록 짙게 가린다.
     Axes의 리스트를 돌려준다. 모양이 다르면 ValueError.
     """
     image, weights = np.asarray(image), np.asarray(weights)

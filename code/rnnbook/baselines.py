@@ -57,7 +57,7 @@ class LinearAR:
         예측한 값을 다음 입력으로 쓴다.
         """
         if self.weight is None:
-            raise RuntimeError("fit을 먼저 불러야 합니다")
+            raise RuntimeError("forecast보다 fit을 먼저 불러야 합니다")
         x = _check(x, self.lags, steps)
         for _ in range(steps):
             y = x[:, -self.lags :] @ self.weight + self.bias

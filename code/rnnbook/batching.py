@@ -1,4 +1,4 @@
-"""길이가 다른 시퀀스를 배치로 묶는다: 채우기, 길이, 마스크.
+"""길이가 다른 시퀀스를 배치로 묶는다: 패딩, 길이, 마스크.
 
 배치는 (토큰, 답, 길이)이다. 짧은 시퀀스는 뒤를 채워 길이를
 맞추고, 어디까지가 진짜인지는 길이로 알린다. 채운 자리의 답은
@@ -20,8 +20,8 @@ def pad(sequences, fill=0):
     정수 시퀀스 N개, 각 (길이,)나 (길이, K)
     -> 배열 (N, T)나 (N, T, K), 길이 (N,)
 
-    T는 가장 긴 시퀀스의 길이이다. 시퀀스가 없거나 빈 시퀀스가
-    있거나 모양이 어긋나면 ValueError, 정수가 아니면 TypeError.
+    T는 가장 긴 시퀀스의 길이다. 시퀀스가 없거나 빈 시퀀스가
+    있거나 모양이 서로 다르면 ValueError, 정수가 아니면 TypeError.
     """
     rows = [np.asarray(sequence) for sequence in sequences]
     if not rows or not all(row.size for row in rows):
@@ -59,7 +59,7 @@ def bucketed_batches(sequences, answers, batch_size, *, rng=None):
 
     배치는 토큰 (N, T[, K]), 답, 길이 (N,)이다. 답은 시퀀스마다
     정수 하나이면 (N,), 토큰마다 하나이면 (N, T)이다. 길이가
-    비슷하므로 채우는 자리가 적다. 한 바퀴마다 길이가 같은 것의
+    비슷하므로 채우는 자리가 적다. 에포크마다 길이가 같은 것의
     순서와 배치의 순서를 새로 섞으며, rng가 없으면 짧은 것부터
     차례로 낸다. 시퀀스와 답의 수가 다르거나 batch_size가 1보다
     작으면 ValueError.
@@ -107,6 +107,6 @@ def _check_answers(lengths, answers):
     for i, length in enumerate(lengths):
         if len(answers[i]) != length:
             raise ValueError(
-                f"{i}번 시퀀스의 길이는 {length}인데 "
-                f"답은 {len(answers[i])}개입니다"
+                f"{i}번 시퀀스의 답은 {length}개여야 합니다: "
+                f"받은 개수 {len(answers[i])}"
             )

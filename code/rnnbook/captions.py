@@ -28,7 +28,7 @@ def encode(pairs, vocab):
     """(그림, 설명)의 리스트를 `text_pairs.Batch`로 바꾼다.
 
     source는 정수가 아니라 그림의 조각 (N, P, D)이고, lengths는 모두
-    P이다. 조각은 흰 점이 0, 까만 점이 4가 되게 바꾼다.
+    P이다. 조각의 값은 흰 점이 0, 까만 점이 4가 되도록 바꾼다.
     """
     source = np.stack([patches(image) for image, _ in pairs])
     source = 4 * (1 - source)

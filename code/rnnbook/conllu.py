@@ -52,8 +52,8 @@ def read(text):
             )
         if not word or tag in ("", "_"):
             raise ValueError(
-                f"{number}번째 줄에 낱말이나 품사가 없습니다: "
-                f"{word!r}, {tag!r}"
+                f"{number}번째 줄에는 낱말과 품사가 있어야 합니다: "
+                f"받은 것 {word!r}, {tag!r}"
             )
         words.append(word)
         tags.append(tag)

@@ -19,7 +19,7 @@ PLACES = {
     "bundled": "패키지에 든 글",
     "packaged": "다른 패키지에 든 자료",
     "generated": "규칙으로 만든 자료",
-    "downloaded": "내려받은 글",
+    "downloaded": "내려받은 자료",
 }
 
 
@@ -60,7 +60,7 @@ class Texts(DataSet):
     valid: str
 
     def size(self):
-        """얼마나 되는지: 글자 수."""
+        """자료의 크기: 글자 수."""
         return f"{len(self.text):,}글자"
 
 
@@ -81,7 +81,7 @@ class Rows(DataSet):
         return self.train + self.valid + self.test
 
     def size(self):
-        """얼마나 되는지: 나눈 쪽마다 줄의 수."""
+        """자료의 크기: 학습, 검증, 시험 자료에 든 줄의 수."""
         parts = {"학습": self.train, "검증": self.valid, "시험": self.test}
         return ", ".join(
             f"{name} {len(part):,}건"
@@ -116,10 +116,10 @@ class Problems(Rows):
 
 @dataclass(frozen=True, repr=False)
 class TimeSeries(DataSet):
-    """시점의 간격이 일정한 시계열. 셋은 모두 (T,)다.
+    """시점의 간격이 일정한 시계열.
 
-    times는 시점, values는 값이고, filled는 측정한 값이 없어 앞뒤의
-    값으로 채운 곳에서 참이다.
+    times (T,)는 시점, values (T,)는 값이다. filled (T,)는 측정한
+    값이 없어 앞뒤의 값으로 채운 시점에서 참이다.
     """
 
     times: object
@@ -127,7 +127,7 @@ class TimeSeries(DataSet):
     filled: object
 
     def size(self):
-        """얼마나 되는지: 시점의 수와 처음, 마지막 시점."""
+        """자료의 크기: 시점의 수, 첫 시점과 마지막 시점."""
         first, last = self.times[0], self.times[-1]
         return f"{len(self.times):,}시점({first}~{last})"
 

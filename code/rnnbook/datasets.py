@@ -1,12 +1,12 @@
 """책에서 쓰는 자료를 이름으로 불러온다.
 
-    이 책에 든 글(bundled)
+    패키지에 든 글(bundled)
     load("stories")          작은 이야기: 이 책을 위해 쓴 짧은 이야기
 
     다른 패키지에 든 자료(packaged)
-    load("emoji")            그림 문자의 영어 이름과 한국어 이름
-    load("co2")              마우나로아의 달마다의 이산화탄소 농도(ppm)
-    load("sunspots")         해마다의 흑점 수
+    load("emoji")            이모지의 영어 이름과 한국어 이름
+    load("co2")              마우나로아의 월평균 이산화탄소 농도(ppm)
+    load("sunspots")         연도별 흑점 수
 
     규칙으로 만드는 자료(generated): train개와 test개를 만든다
     load("numbers", 9000, 1000, rng=rng)   수 읽기

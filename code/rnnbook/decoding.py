@@ -7,8 +7,9 @@
 
     step(tokens, rows, state) -> log_probs, state
 
-tokens (R,)는 앞 시점의 토큰, rows (R,)는 그 토큰이 이은 줄이다.
-rows가 None이면 줄이 그대로다. log_probs (R, V)는 NumPy 배열이다.
+tokens (R,)는 앞 시점의 토큰이고, rows (R,)는 그 토큰이 앞 시점의
+몇 번째 줄에 이어지는지를 말한다. None이면 줄의 순서가 그대로다.
+log_probs (R, V)는 NumPy 배열이다.
 """
 
 import numpy as np
@@ -19,8 +20,8 @@ from rnnbook.text_pairs import BOS, EOS
 def greedy(step, state, batch_size, max_steps):
     """탐욕 탐색: 시점마다 확률이 가장 높은 토큰을 고른다.
 
-    N줄을 한꺼번에 쓴다. 답마다 <eos> 앞까지의 번호를 list로
-    돌려주고, max_steps 안에 끝나지 않은 답은 거기서 자른다.
+    N줄을 한꺼번에 쓴다. 답마다 <eos> 앞까지의 번호를
+    리스트로 돌려주고, max_steps 안에 끝나지 않은 답은 거기서 자른다.
     max_steps가 1보다 작으면 ValueError.
     """
     check_search(max_steps)
@@ -43,8 +44,8 @@ def beam_search(step, state, batch_size, max_steps, *, width,
     끝난 답의 점수는 로그 확률의 합을 길이^alpha로 나눈 값이다.
     나누지 않으면(alpha=0) 짧은 답이 유리하다. 길이에는 <eos>도
     들어간다. state에는 입력마다 width줄이 이어져 있어야 한다.
-    답의 번호 list N개와 점수 (N,)를 돌려준다. 인자가 틀리면
-    ValueError.
+    번호의 리스트 N개와 점수 (N,)를 돌려준다.
+    인자가 틀리면 ValueError.
     출처: Sutskever, Vinyals & Le (2014), Wu et al. (2016)
     """
     check_search(max_steps, width, alpha)

@@ -23,7 +23,7 @@ def ngrams(text, order):
     """자리마다 거기서 끝나는 1-그램부터 order-그램까지.
 
     글(str) -> 길이 T의 리스트, 원소는 토큰 order개의 리스트.
-    글보다 앞은 ^로 채운다. order가 1보다 작으면 ValueError.
+    글의 앞은 ^로 채운다. order가 1보다 작으면 ValueError.
     """
     if order < 1:
         raise ValueError("order는 1 이상이어야 합니다: "
@@ -51,7 +51,7 @@ def affixes(word, size):
 
 
 def shorten(text, most=2):
-    """되풀이한 글자를 most번까지만 남긴다: ㅋㅋㅋㅋ -> ㅋㅋ."""
+    """되풀이된 글자를 most번까지만 남긴다: ㅋㅋㅋㅋ -> ㅋㅋ."""
     return re.sub(rf"(.)\1{{{most},}}", lambda m: m[1] * most, text)
 
 

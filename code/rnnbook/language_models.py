@@ -59,7 +59,7 @@ def sequential_batches(ids, batch_size, num_steps):
 def random_batches(ids, batch_size, num_steps, *, rng):
     """글의 서로 겹치지 않는 곳을 무작위 순서로 잘라 낸 배치. x, y (N, T).
 
-    한 바퀴마다 자르는 곳을 새로 정한다. 이웃한 배치가 이어지지 않으므로 상태를 넘기지 않는다.
+    에포크마다 자르는 곳을 새로 정한다. 이웃한 배치가 이어지지 않으므로 상태를 넘기지 않는다.
     글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니거나
     rng가 난수 생성기가 아니면 TypeError.
     """

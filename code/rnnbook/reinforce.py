@@ -1,8 +1,8 @@
-"""뽑기와 기준값: 뽑아서 고르는 모형을 학습하는 도구.
+"""뽑기와 기준값: 볼 자리를 뽑는 모형을 학습시키는 도구.
 
 NumPy 구현과 PyTorch 구현이 함께 쓴다.
 뽑기는 미분할 수 없으므로 손실이 컸던 선택의 확률을 낮추고 작았던
-선택의 확률을 높인다. 크고 작음은 기준값과 비교해서 정한다.
+선택의 확률을 높인다. 손실이 큰지 작은지는 기준값과 비교한다.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ class Baseline:
     def advantage(self, losses, mask=None):
         """손실 (N, T) - 기준값. 그러고 나서 기준값을 갱신한다.
 
-        mask (N, T)가 거짓인 자리는 세지 않으며 값이 0이다.
+        mask (N, T)가 거짓인 자리는 세지 않고 0으로 둔다.
         """
         N, T = losses.shape
         mask = np.ones((N, T), bool) if mask is None else mask

@@ -39,8 +39,8 @@ def draw(shape, ratio, rng):
 def mix(step, state, inputs, keep):
     """keep이 거짓인 자리를 모형이 고른 토큰으로 바꾼 입력.
 
-    inputs (N, T)는 정답, keep (N, T)는 동전이다. 첫 토큰은
-    언제나 <bos>다. step은 `decoding`의 것과 같다.
+    inputs (N, T)는 정답, keep (N, T)는 동전을 던진 결과다.
+    첫 토큰은 언제나 <bos>다. step은 `decoding`의 것과 같다.
 
     고른 토큰은 정수이므로 기울기가 지나가지 않는다. 그래서 입력을
     먼저 다 고른 다음 모든 시점을 한 번에 미분해도 값이 같다.

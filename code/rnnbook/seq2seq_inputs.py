@@ -12,7 +12,7 @@ from rnnbook.batching import valid_steps
 def read(source, lengths=None, reverse=False):
     """인코더가 읽을 입력 (N, S), 길이 (N,), 마스크 (N, S).
 
-    마스크는 글이 있는 자리에서 참이다. PAD가 없으면 길이와
+    마스크는 PAD가 아닌 자리에서 참이다. PAD가 없으면 길이와
     마스크는 None이다. reverse가 참이면 입력을 뒤집는다.
     길이가 1과 S 사이의 정수가 아니면 TypeError나 ValueError.
     """
@@ -52,9 +52,9 @@ def reversal(lengths, S):
 
 
 def arrange(weights, lengths, reverse):
-    """어텐션 가중치 (N, T, S)를 NumPy 배열로, 적힌 순서로 놓는다.
+    """어텐션 가중치 (N, T, S)를 입력이 적힌 순서로 되돌린다.
 
-    weights가 None이면 ValueError.
+    NumPy 배열을 돌려준다. weights가 None이면 ValueError.
     """
     if weights is None:
         raise ValueError("어텐션이 없는 모형입니다: attention을 "

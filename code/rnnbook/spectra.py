@@ -43,8 +43,8 @@ def ngram_counts(tokens, n=1):
 def frequency_spectrum(counts):
     """횟수 m과, 꼭 m번 나온 것의 가짓수: 둘 다 (M,).
 
-    counts (V,)는 횟수이고 순서는 아무래도 좋다. m은 커지는 차례다.
-    m이 1인 가짓수는 단 한 번 나온 것이 몇 가지인지를 말한다.
+    counts (V,)는 횟수이고 순서는 상관없다. m은 작은 것부터 놓는다.
+    m이 1이면 단 한 번 나온 것이 몇 가지인지를 말한다.
     1보다 작은 횟수가 있으면 ValueError, 정수가 아니면 TypeError.
     """
     return np.unique(_check_counts(counts), return_counts=True)

@@ -50,7 +50,7 @@ class Batch(NamedTuple):
 
 
 def vocabularies(pairs, *, min_count=1):
-    """입력의 어휘와 답의 어휘. 특별한 토큰 넷이 맨 앞에 있다."""
+    """입력의 어휘와 답의 어휘. 특수 토큰 넷이 맨 앞에 있다."""
     return [vocabulary(chain(*(pair[side] for pair in pairs)),
                        min_count=min_count) for side in (0, 1)]
 
@@ -74,7 +74,7 @@ def encode(pairs, source_vocab, target_vocab):
 def batches(data, batch_size, *, rng=None, similar=False):
     """`Batch`를 batch_size줄씩 나눈다. 몇 번이고 다시 돌 수 있다.
 
-    rng를 주면 한 바퀴마다 순서를 섞는다. similar가 참이면 입력의
+    rng를 주면 에포크마다 순서를 섞는다. similar가 참이면 입력의
     길이가 비슷한 것끼리 묶는다. 나눈 뒤에는 모든 줄에서 PAD인
     끝자리를 잘라 낸다. batch_size가 1보다 작으면 ValueError.
     """
