@@ -6,7 +6,7 @@ error on the validation part (networks: the mean over seeds that are not measure
 is fitted on all that comes before the test, and forecasts from every place of it: one step, and k
 steps in which a model sees nothing but its own forecasts. Errors are root mean squares.
 
-    python bench/sequences.py            # about 10 CPU minutes on one core
+    python bench/sequences.py            # about 6 CPU minutes on one core
     python bench/sequences.py co2        # only this one
     python bench/sequences.py --small    # seconds, writes nothing
 """
