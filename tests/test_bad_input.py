@@ -155,7 +155,7 @@ CASES = {
     "dates: written from text": (
         lambda: dates.written("2024"), TypeError, "datetime.date를 주어야 합니다: 받은 자료형 str"),
     "dates: more than there are": (
-        lambda: dates.pairs(73_049, 1, rng=RNG), ValueError, "73,049개뿐입니다: 바란 수 73,050개"),
+        lambda: dates.pairs(73_049, 1, rng=RNG), ValueError, "개뿐입니다: 요청한 수 73,050개"),
     "pronunciation: a number": (
         lambda: pronunciation.explain(3), TypeError, "문자열.*받은 자료형 int"),
     "pronunciation: too few words": (

@@ -55,7 +55,7 @@ def test_bad_input_is_refused():
         with pytest.raises(ValueError, match=rf"0 이상 10\^16 미만이어야 합니다: 받은 값 {bad}"):
             to_hangul(bad)
     for bad in (1.0, "12", None):
-        with pytest.raises(TypeError, match="정수가 아닙니다: 받은 자료형"):
+        with pytest.raises(TypeError, match="정수여야 합니다: 받은 자료형"):
             to_hangul(bad)
     with pytest.raises(ValueError, match="수가 아닌 글자 ' '가 있습니다: '만 이천'"):
         from_hangul("만 이천")

@@ -44,7 +44,7 @@ def test_more_than_there_are_is_refused():
                  lambda n: pronunciation.pairs(n, 1, rng=rng, words=list("가나다라마바사아자차"))):
         made = make(9)
         assert len(made.test) == 1
-        with pytest.raises(ValueError, match=r"서로 다른 문제는 \d+개뿐입니다: 바란 수 \d+개"):
+        with pytest.raises(ValueError, match=r"서로 다른 문제는 \d+개뿐입니다: 요청한 수 \d+개"):
             make(10)
 
 
@@ -79,7 +79,7 @@ def test_terms_come_in_either_order_and_of_every_length():
 
 def test_bad_additions_are_refused():
     for bad in (-1, 1000):
-        with pytest.raises(ValueError, match=f"3자리까지만 더합니다: 받은 값 {bad}"):
+        with pytest.raises(ValueError, match=f"0 이상 3자리 이하여야 합니다: 받은 값 {bad}"):
             addition.write(5, bad)
     for digits in (0, 10):
         with pytest.raises(ValueError, match=f"1 이상 9 이하여야 합니다: 받은 값 {digits}"):

@@ -129,5 +129,5 @@ def test_bad_input_is_explained(call, message, rng):
 def test_asking_for_more_scenes_than_there_are_is_explained(monkeypatch, rng):
     one = (scenes.Group(0, "빨간", "별", 0),)
     monkeypatch.setattr(scenes, "scene", lambda rng, held_out: one)
-    with pytest.raises(ValueError, match="서로 다른 장면을 2개 뽑지 못했습니다"):
+    with pytest.raises(ValueError, match="서로 다른 장면이 모자랍니다: 요청한 수 2개, 뽑은 수 1개"):
         scenes.pairs(2, 1, rng=rng)

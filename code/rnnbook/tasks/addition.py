@@ -14,12 +14,13 @@ def write(a, b, digits=3):
     """a + b를 적은 식과 답. 빈칸으로 길이를 맞춘다.
 
     식의 길이는 2·digits + 1이다. 답은 '_'로 시작하고 길이는
-    digits + 2다. digits자리를 넘는 수이면 ValueError.
+    digits + 2다. 음수이거나 digits자리를 넘으면 ValueError.
     """
     for number in (a, b):
         if not 0 <= number < 10**digits:
             raise ValueError(
-                f"{digits}자리까지만 더합니다: 받은 값 {number}"
+                f"더할 수는 0 이상 {digits}자리 이하여야 합니다: "
+                f"받은 값 {number}"
             )
     question = f"{a}+{b}".ljust(2 * digits + 1, BLANK)
     return question, START + str(a + b).ljust(digits + 1, BLANK)
@@ -28,8 +29,8 @@ def write(a, b, digits=3):
 def pairs(train, test, *, rng, digits=3):
     """(덧셈식, 합)의 짝.
 
-    자릿수를 1부터 digits까지에서 고르게 뽑고, 자리마다
-    0부터 9까지에서 고르게 뽑는다. 16+75와 75+16은 같은
+    자릿수는 1부터 digits까지에서, 각 자리는 0부터 9까지에서
+    고르게 뽑는다. 16+75와 75+16은 같은
     문제로 본다. digits가 1과 9 사이가 아니면 ValueError.
     """
     if not 1 <= digits <= 9:

@@ -30,7 +30,7 @@ def to_hangul(number):
     except TypeError:
         kind = type(number).__name__
         raise TypeError(
-            f"정수가 아닙니다: 받은 자료형 {kind}"
+            f"정수여야 합니다: 받은 자료형 {kind}"
         ) from None
     if not 0 <= number < LIMIT:
         raise ValueError(
@@ -59,7 +59,7 @@ def _four(number):
 
 
 def from_hangul(text):
-    """`to_hangul`로 읽은 글을 다시 정수로.
+    """`to_hangul`로 읽은 글을 다시 정수로 바꾼다.
 
     바른 읽기가 아니면 ValueError.
     """
@@ -87,8 +87,8 @@ def from_hangul(text):
 def pairs(train, test, *, rng, shortest=1, longest=8):
     """(아라비아 숫자, 한글 읽기)의 짝.
 
-    자릿수를 shortest와 longest 사이에서 고르게 뽑고, 그
-    자릿수의 수를 고르게 뽑는다. 기본값이면 10^8 미만이다.
+    자릿수를 shortest와 longest 사이에서 고르게 뽑고,
+    그 자릿수인 수를 고르게 뽑는다. 기본값이면 10^8 미만이다.
     longest를 늘리면 더 긴 수로 시험할 수 있다. 자릿수가
     1 이상 16 이하가 아니면 ValueError.
     """

@@ -1,4 +1,4 @@
-"""입력과 답이 글인 자료를 학습과 시험으로 나눈다."""
+"""입력과 답의 짝을 만들어 학습과 시험 자료로 나눈다."""
 
 from itertools import chain
 from typing import NamedTuple
@@ -29,15 +29,16 @@ def split(draw, write, train, test, *, rng, total):
 
     draw()는 문제 하나를 무작위로 뽑고, write(문제)는 그것을
     (입력, 답)으로 적는다. total은 서로 다른 문제의 수다.
-    이보다 많이 바라거나 1보다 적게 바라면 ValueError, 수가
-    정수가 아니거나 rng가 난수 생성기가 아니면 TypeError.
+    train + test가 이보다 크거나 둘 중 하나라도 1보다 작으면
+    ValueError, 정수가 아니거나 rng가 난수 생성기가 아니면
+    TypeError.
     """
     check_counts(train=train, test=test)
     check_rng(rng)
     if train + test > total:
         raise ValueError(
             f"서로 다른 문제는 {total:,}개뿐입니다: "
-            f"바란 수 {train + test:,}개"
+            f"요청한 수 {train + test:,}개"
         )
     drawn = {}  # 뽑은 순서를 지키는 집합
     while len(drawn) < train + test:

@@ -1,4 +1,4 @@
-"""한글로 적은 글을 표준 발음으로.
+"""한글로 적은 글을 표준 발음으로 바꾼다.
 
 규칙은 `phonology`에 있다.
 """
@@ -32,7 +32,7 @@ def pronounce(text, *, linked=False):
 
 
 def explain(text, *, linked=False):
-    """글을 바꾼 규칙과 바뀐 글. [(규칙의 이름, 글), …]."""
+    """글을 바꾼 규칙과 바뀐 글: [(규칙의 이름, 글), …]."""
     pieces = _pieces(text, linked)
     steps, before = [], _join(pieces)
     for name, rule in RULES.items():
@@ -72,11 +72,11 @@ def _join(pieces):
 
 
 def pairs(train, test, *, rng, words=None):
-    """(적은 글, 발음)의 짝. ("국물", "궁물").
+    """(적은 글, 발음)의 짝: ("국물", "궁물").
 
-    words는 낱말의 리스트로, 예를 들어 말뭉치의 어절이다.
+    words는 낱말의 리스트다(예: 말뭉치의 어절).
     None이면 음절 둘에서 넷을 이어 낱말을 지어낸다. 지어낸
-    음절은 절반쯤 받침이 있다.
+    음절의 절반쯤에는 받침이 있다.
     """
     if words is None:
         total = sum(11172**n for n in (2, 3, 4))

@@ -1,4 +1,4 @@
-"""도형을 그린 그림과 그것을 설명하는 한국어 문장.
+"""도형을 그린 그림과 그 그림을 설명하는 한국어 문장.
 
 그림 (32, 32, 3)의 네 귀퉁이 가운데 한두 곳에 같은 도형이 한 개에서
 세 개까지 있다. 조각은 8×8이고, 도형 하나가 조각 하나에 들어간다.
@@ -71,9 +71,10 @@ def polygon(points, x, y):
 
 
 def scene(rng, *, held_out=False):
-    """무작위 장면: 자리의 차례로 놓은 `Group` 한둘의 튜플.
+    """무작위 장면: `Group` 한두 개를 자리 번호 순서로 담은 튜플.
 
-    held_out이 참이면 `HELD_OUT`의 짝이 하나는 있고, 거짓이면 없다.
+    `HELD_OUT`의 짝은 held_out이 참이면 하나 이상 있고, 거짓이면
+    없다.
     """
     while True:
         places = rng.choice(4, rng.integers(1, 3), replace=False)
@@ -140,7 +141,7 @@ def stamp(shape, rng, fine=4):
 def patches(image):
     """그림 (..., 32, 32, 3)을 나눈 조각 (..., 16, 192).
 
-    조각은 왼쪽 위에서 시작해 글을 읽는 차례로 놓는다. 그림의 모양이
+    조각은 왼쪽 위부터 글을 읽는 순서로 놓는다. 그림의 모양이
     다르면 ValueError.
     """
     image, side = np.asarray(image), SIZE // PATCH
@@ -175,4 +176,5 @@ def distinct(count, rng, held_out):
         if len(drawn) == count:
             return [list(drawn)[k] for k in rng.permutation(count)]
     raise ValueError(
-        f"서로 다른 장면을 {count:,}개 뽑지 못했습니다")
+        f"서로 다른 장면이 모자랍니다: 요청한 수 {count:,}개, "
+        f"뽑은 수 {len(drawn):,}개")

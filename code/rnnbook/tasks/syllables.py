@@ -11,7 +11,7 @@ FIRST = ord("가")
 
 @dataclass
 class Syllable:
-    """음절 하나. 받침이 없으면 coda는 빈 글이다.
+    """음절 하나. 받침이 없으면 coda는 빈 문자열이다.
 
     str()로 다시 한 글자로 모은다.
     """
