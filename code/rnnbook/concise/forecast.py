@@ -10,12 +10,8 @@ from torch.nn import functional as F
 
 from rnnbook.arguments import check_counts
 
-from .gru import GRU
-from .lstm import LSTM
 from .module import Model
-from .rnn import RNN
-
-CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
+from .rnnlm import CELLS, detach
 
 
 class Forecaster(Model):
@@ -35,11 +31,11 @@ class Forecaster(Model):
         y, state = self(x, state)
         loss = squared_error(y, targets)
         loss.backward()
-        return loss.item(), detach(state)
+        return loss.item(), state if state is None else detach(state)
 
     @torch.no_grad()
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실만 계산한다."""
+        """기울기 없이 손실만 구한다."""
         x, targets = batch
         y, state = self(x, state)
         return squared_error(y, targets).item(), state
@@ -125,10 +121,3 @@ def check_values(x, dtype, need):
                          "이상이어야 합니다: "
                          f"받은 모양 {tuple(x.shape)}")
     return x.to(dtype)
-
-
-def detach(state):
-    """상태를 계산 그래프에서 떼어 낸다."""
-    if isinstance(state, tuple):
-        return tuple(part.detach() for part in state)
-    return state if state is None else state.detach()

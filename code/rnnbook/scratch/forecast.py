@@ -1,7 +1,7 @@
 """시계열 예측: 지금까지의 값으로 다음 값을 예측한다.
 
 장: chapters/sequences
-모양 기호: N 배치, T 시간, L 창의 길이, H 은닉
+모양 기호: N 배치, T 시점, L 창의 길이, H 은닉
 """
 
 import numpy as np
@@ -9,13 +9,9 @@ from numpy.lib.stride_tricks import sliding_window_view
 
 from rnnbook.arguments import check_counts
 
-from .gru import GRU
 from .layers import Linear
-from .lstm import LSTM
 from .module import Module
-from .rnn import RNN
-
-CELLS = {"rnn": RNN, "gru": GRU, "lstm": LSTM}
+from .rnnlm import CELLS
 
 
 class Forecaster(Module):
@@ -97,7 +93,7 @@ class RNNForecaster(Forecaster):
     """첫 값부터 차례로 읽는 순환 신경망.
 
     y_t = v · h_t + c
-    cell은 "rnn", "gru", "lstm". 다른 이름이면 ValueError.
+    cell의 이름은 RNNLM과 같다. 다른 이름이면 ValueError.
     """
 
     def __init__(self, hidden_size, *, cell="rnn", num_layers=1,
