@@ -37,12 +37,12 @@ def masked_softmax(scores, mask=None):
 class Attention(Model):
     """어텐션: 질의와 관련 있는 키의 값을 꺼낸다.
 
-    하위 클래스는 점수를 내는 score와, 키를 미리 계산해 두는
-    project를 정한다.
+    하위 클래스는 score(점수)를 정하고, 키를 미리 계산해
+    두려면 project도 정한다.
     """
 
     query_size = None        # None이면 project한 키와 같다
-    key_size = "Hk"          # 이름이면 아무 크기나 좋다
+    key_size = "Hk"          # 이름이면 크기는 상관없다
     keys = None
 
     def forward(self, query, key, value, mask=None):
@@ -65,9 +65,9 @@ class Attention(Model):
         self.value, self.mask = value, mask
 
     def attend(self, query):
-        """질의에 답한다: query (N, T, Hq)
+        """질의 하나나 여럿에 답한다. 시점마다 불러도 된다.
 
-        -> context (N, T, Hv), weights (N, T, S)
+        query (N, T, Hq) -> context (N, T, Hv), weights (N, T, S)
         """
         weights = self.weigh(query)
         return weights @ self.value, weights
@@ -137,6 +137,6 @@ class AdditiveAttention(Attention):
 
 
 def uniform(*shape):
-    """마지막 축의 성분 수 D로 정한 ±1/√D 안에서 뽑은 매개변수."""
+    """±1/√D 사이에서 고르게 뽑는다. D는 마지막 축의 크기."""
     bound = shape[-1]**-0.5
     return nn.Parameter(torch.empty(shape).uniform_(-bound, bound))

@@ -54,7 +54,7 @@ class Captioner(Model):
         self.head = nn.Linear((1 + self.extra) * H, vocab_size)
 
     def forward(self, patches, tokens):
-        """patches (N, P, D), 쓴 낱말 tokens (N, T)
+        """patches (N, P, D), 앞의 낱말 tokens (N, T)
 
         -> 다음 낱말의 로짓 (N, T, V)
         토큰이 정수가 아니면 TypeError, 모양이나 범위가 틀리면
@@ -104,7 +104,7 @@ class Captioner(Model):
 
     @torch.no_grad()
     def describe(self, patches, *, max_steps):
-        """그림마다 설명의 번호 list. 탐욕 탐색으로 쓴다.
+        """탐욕 탐색으로 쓴 설명. 그림마다 번호의 리스트 하나다.
 
         patches (N, P, D). max_steps 안에 끝나지 않으면 자른다.
         """

@@ -7,7 +7,7 @@ import torch
 
 
 def jacobians(cell, x, state=None):
-    """마지막 상태를 시점마다의 상태로 미분한 야코비 행렬.
+    """마지막 상태를 각 시점의 상태로 미분한 야코비 행렬.
 
     x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
     [k, i, j]는 시점 k를 마친 상태의 성분 j로 마지막 상태의

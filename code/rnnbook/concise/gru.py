@@ -52,6 +52,6 @@ class ChoGRUCell(Cell):
 
 
 class ChoGRU(Gates, Recurrent):
-    """ChoGRUCell을 엮은 순환층."""
+    """ChoGRUCell을 쌓은 순환층."""
 
     cell, states, order, candidate = ChoGRUCell, 1, "rzn", "n"

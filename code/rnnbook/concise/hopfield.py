@@ -86,7 +86,7 @@ class Hopfield(Model):
 
 
 def sign(field, s):
-    """field의 부호. 0이면 앞의 값 s를 둔다. 모양은 같다."""
+    """field의 부호. 0이면 앞의 값 s 그대로다. 모양은 같다."""
     return torch.where(field == 0, s, field.sign())
 
 

@@ -74,12 +74,12 @@ class CoupledLSTMCell(Cell):
 
 
 class PeepholeLSTM(Gates, Recurrent):
-    """PeepholeLSTMCell을 엮은 순환층."""
+    """PeepholeLSTMCell을 쌓은 순환층."""
 
     cell = PeepholeLSTMCell
 
 
 class CoupledLSTM(Gates, Recurrent):
-    """CoupledLSTMCell을 엮은 순환층."""
+    """CoupledLSTMCell을 쌓은 순환층."""
 
     cell, order = CoupledLSTMCell, "fgo"

@@ -99,7 +99,7 @@ class Seq2Seq(Model):
     @torch.no_grad()
     def translate(self, source, lengths=None, *, max_steps, width=1,
                   alpha=1.0):
-        """source (N, S)의 답 N개. <eos> 앞까지의 번호 list다.
+        """source (N, S)의 답 N개. <eos> 앞까지의 번호 리스트다.
 
         width가 1이면 탐욕 탐색, 크면 빔 탐색이다(`decoding`).
         인자가 틀리면 ValueError.

@@ -52,12 +52,12 @@ def softmax_backward(dweights, weights):
 class Attention(Module):
     """어텐션: 질의와 관련 있는 키의 값을 꺼낸다.
 
-    하위 클래스는 점수를 내는 score와 score_backward를 정하고,
+    하위 클래스는 score(점수)와 score_backward를 정하고,
     키를 미리 계산해 두려면 project와 project_backward도 정한다.
     """
 
     query_size = None        # None이면 project한 키와 같다
-    key_size = "Hk"          # 이름이면 아무 크기나 좋다
+    key_size = "Hk"          # 이름이면 크기는 상관없다
 
     def __init__(self):
         super().__init__()
@@ -151,14 +151,14 @@ class Attention(Module):
         return key
 
     def project_backward(self, dkeys):
-        """project의 기울기를 구한다."""
+        """project를 미분한다. 기본은 그대로."""
         return dkeys
 
 
 def transposed_product(a, b):
     """aᵀb: a (N, T, S), b (N, T, H) -> (N, S, H)
 
-    질의가 하나면 더할 것이 없어 그냥 곱하는 쪽이 빠르다.
+    질의가 하나이면 더할 것이 없으므로 그냥 곱하는 쪽이 빠르다.
     """
     a = a.swapaxes(1, 2)
     return a * b if b.shape[1] == 1 else a @ b

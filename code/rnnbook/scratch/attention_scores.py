@@ -1,4 +1,4 @@
-"""어텐션 점수: 질의와 키가 얼마나 관련 있는지 비교하는 세 방법.
+"""어텐션 점수: 질의와 키의 관련도를 구하는 세 방법.
 
 장: chapters/attention
 출처: Bahdanau, Cho & Bengio (2015), Luong, Pham & Manning (2015),
@@ -13,7 +13,7 @@ from .attention import Attention, transposed_product
 class DotProductAttention(Attention):
     """내적 어텐션: 점수 qᵀk. scaled이면 qᵀk / √D
 
-    질의와 키의 성분 수가 같아야 한다. 배우는 매개변수는 없다.
+    질의와 키의 성분 수가 같아야 한다. 매개변수는 없다.
     출처: Luong et al. (2015), 축척은 Vaswani et al. (2017)
     """
 
@@ -104,7 +104,7 @@ class AdditiveAttention(Attention):
 
 
 def uniform(rng, *shape, dtype):
-    """마지막 축의 성분 수 D로 정한 ±1/√D 안에서 뽑는다."""
+    """±1/√D 사이에서 고르게 뽑는다. D는 마지막 축의 크기."""
     bound = shape[-1]**-0.5
     return rng.uniform(-bound, bound, shape).astype(dtype)
 

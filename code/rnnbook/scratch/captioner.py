@@ -19,9 +19,9 @@ from .module import Module
 
 
 class PatchEncoder(Module):
-    """조각마다의 특징 tanh(W x + b + 자리): (N, P, D) -> (N, P, F)
+    """조각의 특징 tanh(W x + b + 자리): (N, P, D) -> (N, P, F)
 
-    자리는 조각의 자리마다 하나씩 배우는 벡터이다.
+    ‘자리’는 조각의 자리마다 하나씩 학습하는 벡터이다.
     """
 
     def __init__(self, num_patches, patch_size, feature_size, *,
@@ -75,7 +75,7 @@ class Captioner(Module):
             Linear(H + more, vocab_size, **kinds), "head.")
 
     def forward(self, patches, tokens):
-        """patches (N, P, D), 쓴 낱말 tokens (N, T)
+        """patches (N, P, D), 앞의 낱말 tokens (N, T)
 
         -> 다음 낱말의 로짓 (N, T, V)
         토큰이 정수가 아니면 TypeError, 모양이나 범위가 틀리면
@@ -136,7 +136,7 @@ class Captioner(Module):
         return masked_cross_entropy(logits, batch.answers)[0], None
 
     def describe(self, patches, *, max_steps):
-        """그림마다 설명의 번호 list. 탐욕 탐색으로 쓴다.
+        """탐욕 탐색으로 쓴 설명. 그림마다 번호의 리스트 하나다.
 
         patches (N, P, D). max_steps 안에 끝나지 않으면 자른다.
         """

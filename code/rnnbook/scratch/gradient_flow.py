@@ -1,4 +1,4 @@
-"""기울기의 흐름: 시점마다의 기울기와 야코비 행렬을 구한다.
+"""기울기의 흐름: 시점별 기울기와 야코비 행렬을 구한다.
 
 장: chapters/bptt
 출처: Bengio, Simard & Frasconi (1994), Pascanu, Mikolov & Bengio (2013)
@@ -36,7 +36,7 @@ def state_gradients(cell, dy, dstate, tape):
 
 
 def jacobians(cell, x, state=None):
-    """마지막 상태를 시점마다의 상태로 미분한 야코비 행렬.
+    """마지막 상태를 각 시점의 상태로 미분한 야코비 행렬.
 
     x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
     [k, i, j]는 시점 k를 마친 상태의 성분 j로 마지막 상태의
@@ -57,7 +57,7 @@ def jacobians(cell, x, state=None):
 
 
 def norms_by_distance(grads):
-    """거리마다의 기울기 노름을 구한다.
+    """거리별 기울기 노름을 구한다.
 
     state_gradients의 값, 상태마다 (T + 1, N, H) -> (T + 1,)
     [d]는 마지막에서 시점 d개 앞에 있는 상태의 기울기의 노름을

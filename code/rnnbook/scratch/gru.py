@@ -108,7 +108,7 @@ class ChoGRUCell(Cell):
     gates, states = 3, 1
 
     def prepare(self, batch_size):
-        """r이 있어야 후보를 계산하므로 행렬곱을 둘로 나눈다."""
+        """r을 먼저 구해야 하므로 행렬곱을 둘로 나눈다."""
         H = self.hidden_size
         w = self.weight_hh.reshape(3, H, H).swapaxes(1, 2)
         self.recur = times(w[:2], batch_size)

@@ -1,4 +1,4 @@
-"""하드 어텐션: 섞지 않고 한 자리만 뽑아 본다.
+"""하드 어텐션: 섞지 않고 한 자리를 뽑아 그 값만 꺼낸다.
 
 장: chapters/attention
 출처: Xu et al. (2015), 추정량은 Williams (1992)의 REINFORCE
@@ -47,7 +47,7 @@ class HardAttention(Module):
         """dcontext (N, T, Hv) -> 기울기 dquery, dkey, dvalue
 
         advantage (N, T)는 뽑은 자리에 따라 달라지는 손실에서
-        기준값을 뺀 값이다. 손실은 dcontext를 구한 손실이다.
+        기준값을 뺀 값이다. dcontext도 같은 손실에서 구한다.
         """
         dquery = self.attend_backward(dcontext, advantage)
         return dquery, *self.remember_backward()

@@ -100,7 +100,7 @@ class Hopfield(Module):
 
 
 def sign(field, s):
-    """field의 부호. 0이면 앞의 값 s를 둔다. 모양은 같다."""
+    """field의 부호. 0이면 앞의 값 s 그대로다. 모양은 같다."""
     return np.where(field == 0, s, np.sign(field))
 
 
@@ -108,8 +108,8 @@ def capacity(size, counts, *, flip=0.0, rng):
     """무작위 패턴을 counts개씩 저장하고 되찾아 본다.
 
     성분을 확률 flip으로 뒤집고 비동기로 갱신한다.
-    counts의 수마다, 패턴과 되찾은 상태가 얼마나 겹치는지
-    m = ξ·s / N, 모양 (P,). 1이면 둘이 똑같다.
+    counts의 수마다, 패턴과 되찾은 상태의 겹침
+    m = ξ·s / N (P,)을 돌려준다. 1이면 둘이 똑같다.
     """
     overlaps = []
     for count in counts:

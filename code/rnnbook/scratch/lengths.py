@@ -28,7 +28,7 @@ def unroll_lengths(cell, x, state, lengths):
     """셀을 시퀀스마다 제 길이까지만 펼친다.
 
     x (N, T, D), 첫 상태, 길이 (N,)
-    -> y (N, T, H), 저마다의 마지막 상태, 구간마다의 기록
+    -> y (N, T, H), 시퀀스마다 마지막 상태, 구간마다 기록
     """
     N, T = x.shape[:2]
     state = cell.initial_state(N) if state is None else state

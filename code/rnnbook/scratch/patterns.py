@@ -1,7 +1,7 @@
 """입출력 유형: 시퀀스에 답 하나(다대일), 토큰마다 답 하나(다대다).
 
 장: chapters/patterns
-모양 기호: N 배치, T 시간, K 자리의 토큰 수, C 답의 가짓수
+모양 기호: N 배치, T 시점, K 한 자리의 토큰 수, C 답의 가짓수
 """
 
 import numpy as np
@@ -42,7 +42,7 @@ class BagClassifier(Labeller):
 
 
 class Reader(Labeller):
-    """임베딩 -> 순환층: 답을 붙이기 전까지, 시퀀스를 읽는 부분.
+    """임베딩 -> 순환층: 답을 붙이기에 앞서 시퀀스를 읽는 부분.
 
     tokens (N, T[, K]), 길이 (N,) -> y (N, T, H*방향)
     cell이 모르는 이름이면 ValueError.

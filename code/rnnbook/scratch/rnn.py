@@ -1,7 +1,7 @@
 """RNN: 모든 셀의 바탕이 되는 Cell과 가장 단순한 순환 셀.
 
 장: chapters/rnn
-모양 기호: N 배치, T 시간, D 입력, H 은닉, G 게이트 수(RNN 1, GRU 3, LSTM 4)
+모양 기호: N 배치, T 시점, D 입력, H 은닉, G 게이트 수(RNN 1, GRU 3, LSTM 4)
 출처: Elman (1990)
 """
 

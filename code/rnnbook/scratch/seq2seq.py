@@ -20,8 +20,8 @@ from .module import Module
 class Seq2Seq(Module):
     """인코더–디코더. 배치는 `text_pairs.Batch`이다.
 
-    reverse는 입력을 제 길이 안에서 뒤집어 읽는다. peeky와
-    attention은 Decoder의 것이다.
+    reverse가 참이면 입력을 제 길이 안에서 뒤집어 읽는다.
+    peeky와 attention은 Decoder에 넘긴다.
     """
 
     def __init__(self, source_size, target_size, embed_size,
@@ -112,7 +112,7 @@ class Seq2Seq(Module):
 
     def translate(self, source, lengths=None, *, max_steps, width=1,
                   alpha=1.0):
-        """source (N, S)의 답 N개. <eos> 앞까지의 번호 list다.
+        """source (N, S)의 답 N개. <eos> 앞까지의 번호 리스트다.
 
         width가 1이면 탐욕 탐색, 크면 빔 탐색이다(`decoding`).
         인자가 틀리면 ValueError.

@@ -80,9 +80,9 @@ class VisualCaptioner(Captioner):
         return np.concatenate(dxs[::-1], axis=1), dstate
 
     def train_step(self, batch, state=None):
-        """Captioner와 같다. 하드 어텐션이면 앞날의 손실도 센다.
+        """Captioner와 같다. 하드 어텐션이면 뒤의 손실도 센다.
 
-        한 조각을 뽑은 결과는 그 뒤에 쓰는 모든 낱말에 미친다.
+        뽑은 조각은 그 뒤에 쓰는 모든 낱말에 영향을 준다.
         """
         self.zero_grad()
         logits = self(batch.source, batch.inputs)
