@@ -1,6 +1,7 @@
 """n-그램의 평활: 본 n-그램의 확률을 조금 덜어 못 본 n-그램에 나누어 주는 방법.
 
-모두 p_k(w | h) = found(h, w) + left(h) · p_(k-1)(w | h의 뒤쪽)의 꼴이고, found와 left가 다르다.
+모두 p_k(w | h) = found(h, w) + left(h) · p_(k-1)(w | h의 뒤쪽)의 꼴이다.
+방법마다 found와 left가 다르다.
 출처: Chen & Goodman (1999)
 """
 

@@ -1,4 +1,4 @@
-"""토큰을 읽고 답을 붙이는 모형의 바탕: 임베딩의 합, 가린 손실.
+"""토큰을 읽고 답하는 모형의 바탕: 임베딩의 합, 패딩을 뺀 손실.
 
 장: chapters/patterns
 """
@@ -70,12 +70,12 @@ class Labeller(Model):
 
 
 def masked_cross_entropy(logits, answers):
-    """답이 있는 자리의 평균 교차 엔트로피(nat).
+    """정답이 있는 자리의 교차 엔트로피(nat).
 
     logits (..., C), answers (...) -> 손실 하나
 
     answers가 NO_ANSWER인 자리는 세지 않는다.
-    답이 하나도 없거나 모양이 다르면 ValueError.
+    정답이 하나도 없거나 모양이 다르면 ValueError.
     """
     answers = torch.as_tensor(answers)
     if answers.shape != logits.shape[:-1]:
@@ -84,5 +84,6 @@ def masked_cross_entropy(logits, answers):
             f"합니다: 받은 모양 {tuple(answers.shape)}")
     known = answers != NO_ANSWER
     if not known.any():
-        raise ValueError("답이 있는 자리가 하나 이상이어야 합니다")
+        raise ValueError("정답이 있는 자리가 하나 이상이어야 "
+                         "합니다")
     return cross_entropy(logits[known], answers[known])

@@ -1,4 +1,4 @@
-"""토큰을 읽고 답을 붙이는 모형의 바탕: 임베딩의 합, 가린 손실.
+"""토큰을 읽고 답하는 모형의 바탕: 임베딩의 합, 패딩을 뺀 손실.
 
 장: chapters/patterns
 """
@@ -73,12 +73,12 @@ class Labeller(Module):
 
 
 def masked_cross_entropy(logits, answers):
-    """답이 있는 자리의 교차 엔트로피(nat)와 그 기울기.
+    """정답이 있는 자리의 교차 엔트로피(nat)와 그 기울기.
 
     logits (..., C), answers (...) -> loss, dlogits (..., C)
 
     answers가 NO_ANSWER인 자리는 세지 않고 기울기도 0이다.
-    답이 하나도 없거나 모양이 다르면 ValueError.
+    정답이 하나도 없거나 모양이 다르면 ValueError.
     """
     answers = np.asarray(answers)
     if answers.shape != logits.shape[:-1]:
@@ -86,7 +86,8 @@ def masked_cross_entropy(logits, answers):
                          f"합니다: 받은 모양 {answers.shape}")
     known = answers != NO_ANSWER
     if not known.any():
-        raise ValueError("답이 있는 자리가 하나 이상이어야 합니다")
+        raise ValueError("정답이 있는 자리가 하나 이상이어야 "
+                         "합니다")
     dlogits = np.zeros_like(logits)
     loss, rows = cross_entropy(logits[known], answers[known])
     dlogits[known] = rows
