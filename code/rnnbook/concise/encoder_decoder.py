@@ -85,7 +85,7 @@ class Decoder(Model):
 
 
 def build_attention(score, size):
-    """점수의 이름으로 어텐션을 만든다. 모르는 이름이면 ValueError."""
+    """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
     if score not in SCORES:
         raise ValueError(f"attention은 {', '.join(SCORES)} 가운데 "
                          f"하나여야 합니다: 받은 값 {score!r}")

@@ -47,7 +47,7 @@ class Encoder(Module):
         return self.rnn(x.swapaxes(0, 1), lengths=lengths)
 
     def backward(self, dy, dstate):
-        """출력의 기울기 (N, S, H), 마지막 상태의 기울기를 받는다."""
+        """출력 (N, S, H)과 마지막 상태의 기울기를 받는다."""
         dx, _ = self.rnn.backward(dy, dstate)
         self.embedding.backward(self.drop.backward(dx.swapaxes(0, 1)))
 
@@ -134,7 +134,7 @@ class Decoder(Module):
 
 
 def build_attention(score, size, *, rng, dtype):
-    """점수의 이름으로 어텐션을 만든다. 모르는 이름이면 ValueError."""
+    """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
     if score not in SCORES:
         raise ValueError(f"attention은 {', '.join(SCORES)} 가운데 "
                          f"하나여야 합니다: 받은 값 {score!r}")

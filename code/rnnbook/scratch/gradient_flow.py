@@ -1,7 +1,8 @@
 """기울기의 흐름: 시점별 기울기와 야코비 행렬을 구한다.
 
 장: chapters/bptt
-출처: Bengio, Simard & Frasconi (1994), Pascanu, Mikolov & Bengio (2013)
+출처: Bengio, Simard & Frasconi (1994),
+      Pascanu, Mikolov & Bengio (2013)
 """
 
 import copy

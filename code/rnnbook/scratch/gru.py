@@ -75,7 +75,7 @@ class GRUCell(Cell):
         self.recur_backward = times(w, batch_size)
 
     def project_backward(self, x, h_prev, da):
-        """W_hh의 기울기는 m, r, z로, W_ih의 기울기는 r, z, n으로 구한다.
+        """W_hh의 기울기는 m, r, z로, W_ih는 r, z, n으로 구한다.
 
         x (T, N, D), h_prev (T, N, H), da (T, N, 4H)
         -> dx (T, N, D). 매개변수의 기울기는 grads에 더한다.

@@ -57,7 +57,7 @@ class Seq2Seq(Module):
         return logits, weights
 
     def backward(self, dlogits):
-        """로짓의 기울기 (N, T, V)에서 매개변수의 기울기를 구한다."""
+        """로짓의 기울기 (N, T, V)에서 모든 기울기를 구한다."""
         dstate, doutputs, dlast = self.decoder.backward(dlogits)
         if dlast is not None:
             hidden(dstate)[-1] += dlast
