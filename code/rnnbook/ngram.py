@@ -98,7 +98,7 @@ class NGram:
     def _find(self, k, history, words):
         """문맥 번호와 토큰으로 (k+1)-그램의 번호를 찾는다. 본 적이 없으면 -1이다."""
         if not self._keys:
-            raise RuntimeError("fit을 먼저 불러야 합니다")
+            raise RuntimeError("loss나 probabilities보다 fit을 먼저 불러야 합니다")
         keys, wanted = self._keys[k], self._key(history, words)
         place = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
         return np.where(keys[place] == wanted, place, -1)

@@ -64,7 +64,7 @@ class RNNLM(Model):
 
     @torch.no_grad()
     def evaluate(self, batch, state=None):
-        """기울기 없이 손실(nat)만 계산한다. 드롭아웃은 끈다."""
+        """기울기 없이 손실(nat)만 구한다. 드롭아웃은 꺼진다."""
         tokens, targets = batch
         with self.evaluating():
             logits, state = self(tokens, state)
@@ -72,10 +72,12 @@ class RNNLM(Model):
 
     @torch.no_grad()
     def generate(self, ids, steps, *, temperature=1.0, top_k=None, rng=None):
-        """ids 뒤에 토큰 steps개를 이어 쓴다. 새로 쓴 번호만 리스트로 돌려준다.
+        """ids 뒤에 토큰 steps개를 이어 쓴다.
 
-        temperature가 0이면 늘 가장 그럴듯한 토큰을 고르고, 클수록 뜻밖의 토큰이 자주 나온다.
-        top_k를 주면 가장 그럴듯한 k개 가운데에서만 고른다. rng는 numpy.random.Generator.
+        temperature가 0이면 확률이 가장 높은 토큰을 고르고,
+        클수록 확률이 낮은 토큰도 자주 고른다.
+        top_k를 주면 확률이 높은 k개 가운데에서만 고른다.
+        새로 쓴 번호만 리스트로 돌려준다. rng는 NumPy의 것이다.
         """
         check_sampling(ids, steps, temperature, top_k, rng)
         state, tokens, new = None, list(ids), []

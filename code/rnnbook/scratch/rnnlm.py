@@ -92,7 +92,7 @@ class RNNLM(Module):
         temperature가 0이면 확률이 가장 높은 토큰을 고르고,
         클수록 확률이 낮은 토큰도 자주 고른다.
         top_k를 주면 확률이 높은 k개 가운데에서만 고른다.
-        새로 쓴 번호만 list로 돌려준다.
+        새로 쓴 번호만 리스트로 돌려준다.
         """
         check_sampling(ids, steps, temperature, top_k, rng)
         state, tokens, new = None, list(ids), []
