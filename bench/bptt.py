@@ -7,7 +7,7 @@ afresh; a run has solved it when the mean squared error of its last 100 batches 
 each cell was chosen beforehand, on seed 0 at T = 50: of 0.001, 0.003 and 0.01 the one that solved
 it first; the plain RNN solved it with none of them.
 
-    python bench/bptt.py                # about 6 CPU minutes on one core
+    python bench/bptt.py                # about 5 CPU minutes on one core
     python bench/bptt.py gradient       # only this one
     python bench/bptt.py --small        # seconds, writes nothing
 """
