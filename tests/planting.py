@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -32,8 +33,8 @@ def noticed(*tables):
             ERRORS.add(change)
 
     @pytest.mark.parametrize(("module", "check", "change"), cases.values(), ids=cases)
-    def test(module, check, change, tmp_path):
-        with planted(tmp_path, module, *change) as copy:
+    def test(module, check, change):
+        with planted(module, *change) as copy:
             try:
                 passed = check(copy)
             except BREAKS:
@@ -45,20 +46,22 @@ def noticed(*tables):
 
 
 @contextmanager
-def planted(folder, module, path=None, old="", new=""):
-    """A fresh copy of a module with all of its package, one piece of one file replaced."""
+def planted(module, path=None, old="", new=""):
+    """A fresh copy of a module and of what it imports beside it, one piece of one file replaced."""
     package = import_module(module.__package__)
     source = Path(package.__file__)
-    if path:
-        text = path.read_text("utf-8")
-        assert text.count(old) == 1, f"{text.count(old)} × {old!r} in {path.name}"
-        (folder / path.name).write_text(text.replace(old, new), "utf-8")
-    places = [str(folder), str(source.parent)]             # what is changed comes first
-    spec = spec_from_file_location(NAME, source, submodule_search_locations=places)
-    copy = sys.modules[NAME] = module_from_spec(spec)
-    try:
-        spec.loader.exec_module(copy)
-        yield import_module(module.__name__.replace(package.__name__, NAME, 1))
-    finally:
-        for name in [name for name in sys.modules if name.partition(".")[0] == NAME]:
-            del sys.modules[name]
+    with TemporaryDirectory() as folder:
+        if path:
+            text = path.read_text("utf-8")
+            assert text.count(old) == 1, f"{text.count(old)} × {old!r} in {path.name}"
+            Path(folder, path.name).write_text(text.replace(old, new), "utf-8")
+        places = [folder, str(source.parent)]              # what is changed comes first
+        spec = spec_from_file_location(NAME, source, submodule_search_locations=places)
+        copy = sys.modules[NAME] = module_from_spec(spec)
+        try:
+            if module is package:
+                spec.loader.exec_module(copy)
+            yield import_module(module.__name__.replace(package.__name__, NAME, 1))
+        finally:
+            for name in [name for name in sys.modules if name.partition(".")[0] == NAME]:
+                del sys.modules[name]

@@ -1,11 +1,7 @@
 """attention and attention_scores: two worlds, masks, one step at a time, planted errors."""
 
-import importlib
-import shutil
-import sys
-from pathlib import Path
-
 import numpy as np
+import planting
 import pytest
 import torch
 from hypothesis import given, settings
@@ -16,7 +12,6 @@ from torch.nn import functional as F
 from rnnbook import bridge, concise, scratch
 from rnnbook.scratch.attention import masked_softmax
 
-SOURCE = Path(scratch.__file__).parent
 KINDS = ["dot", "scaled", "bilinear", "additive"]
 quick = settings(max_examples=25, deadline=None, derandomize=True)
 
@@ -354,26 +349,6 @@ MUTATIONS = {
 }
 
 
-@pytest.fixture
-def mutant(tmp_path, monkeypatch):
-    """Import a copy of rnnbook.scratch with one piece of source replaced."""
-    monkeypatch.syspath_prepend(tmp_path)
-    name = f"mutant_{tmp_path.name}".replace("-", "_")
-
-    def load(file=None, old="", new=""):
-        shutil.copytree(SOURCE, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        if file:
-            path = tmp_path / name / file
-            text = path.read_text("utf-8")
-            assert text.count(old) == 1, f"the mutation does not apply: {text.count(old)} × {old!r}"
-            path.write_text(text.replace(old, new), "utf-8")
-        return importlib.import_module(name)
-
-    yield load
-    for module in [module for module in sys.modules if module.startswith(name)]:
-        del sys.modules[module]
-
-
 def agrees(package):
     """A package's attentions against torch, all at once and twice over one memory."""
     rng = np.random.default_rng(0)
@@ -407,14 +382,4 @@ def agrees(package):
     return True
 
 
-def test_the_unchanged_copy_agrees(mutant):
-    assert agrees(mutant())
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
-def test_each_planted_error_is_caught(mutation, mutant):
-    try:
-        caught = not agrees(mutant(*mutation))
-    except ValueError:                                # shapes that no longer fit
-        caught = True
-    assert caught
+test_planted_errors_are_noticed = planting.noticed((scratch, MUTATIONS, agrees))

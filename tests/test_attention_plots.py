@@ -1,27 +1,12 @@
 """attention_plots: tokens beside their weights, every glyph there, the right patches veiled."""
 
-import matplotlib as mpl
-
-mpl.use("agg")
-
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 from matplotlib import colors
+from test_plots import close_figures, draw  # noqa: F401
 
 from rnnbook import attention_plots, plots
-
-
-@pytest.fixture(autouse=True)
-def close_figures():
-    yield
-    plt.close("all")
-
-
-def draw(ax):
-    """Render; with pytest's warnings as errors a missing glyph cannot pass."""
-    ax.figure.canvas.draw()
-    return ax
 
 
 def labels(axis):

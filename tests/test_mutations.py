@@ -1,21 +1,14 @@
 """The tests of the backward code can fail: each planted error is caught.
 
-A mutant is a copy of rnnbook.scratch with one piece of source text replaced, imported under its
-own name. A compact agreement test must pass on the unchanged copy and fail on every mutant.
+One compact test of agreement looks at the whole of rnnbook.scratch.
 """
 
-import importlib
-import shutil
-import sys
-from pathlib import Path
-
 import numpy as np
-import pytest
+import planting
 import torch
 
 from rnnbook import bridge, concise, scratch
 
-SOURCE = Path(scratch.__file__).parent
 MUTATIONS = {
     "lstm: c only through h": ("lstm.py", "dc = dc + dh * o * (1 - tanh_c * tanh_c)",
                                "dc = dh * o * (1 - tanh_c * tanh_c)"),
@@ -176,26 +169,6 @@ MUTATIONS = {
 }
 
 
-@pytest.fixture
-def mutant(tmp_path, monkeypatch):
-    """Import rnnbook.scratch with one piece of source replaced; it must stand exactly once."""
-    monkeypatch.syspath_prepend(tmp_path)
-
-    def load(file=None, old="", new=""):
-        name = f"mutant_{tmp_path.name}".replace("-", "_")
-        shutil.copytree(SOURCE, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
-        if file:
-            path = tmp_path / name / file
-            text = path.read_text("utf-8")
-            assert text.count(old) == 1, f"the mutation does not apply: {text.count(old)} × {old!r}"
-            path.write_text(text.replace(old, new), "utf-8")
-        return importlib.import_module(name)
-
-    yield load
-    for name in [name for name in sys.modules if name.startswith("mutant_")]:
-        del sys.modules[name]
-
-
 def agrees(package):
     """Layers, language models and dropout of a package against torch or against themselves."""
     rng = np.random.default_rng(0)
@@ -273,19 +246,4 @@ def close(pairs):
                for _, a, b in pairs)
 
 
-def test_there_are_at_least_twelve_mutations():
-    assert len(set(MUTATIONS.values())) >= 12
-
-
-def test_the_unchanged_copy_agrees(mutant):
-    assert agrees(mutant())
-
-
-@pytest.mark.parametrize("mutation", MUTATIONS.values(), ids=MUTATIONS)
-def test_each_planted_error_is_caught(mutation, mutant):
-    assert not agrees(mutant(*mutation))
-
-
-def test_a_mutation_that_does_not_apply_fails(mutant):
-    with pytest.raises(AssertionError, match="does not apply"):
-        mutant("lstm.py", "this text is nowhere", "")
+test_planted_errors_are_noticed = planting.noticed((scratch, MUTATIONS, agrees))
