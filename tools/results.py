@@ -19,6 +19,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 ROLE = re.compile(r"\{result\}`(?P<stem>[\w-]+)\.(?P<key>[\w.-]+)(?::(?P<form>\w+))?`")
+# the order of the book's chapters, those still to be written (not yet in _toc.yml) included
+ORDER = ["sequences", "text", "language_models", "hopfield", "rnn", "bptt", "lstm", "gru", "deep",
+         "patterns", "captions", "seq2seq", "attention", "speed"]
 ABOUT = {"title", "command", "machine", "date", "cpu_minutes"}
 ENTRY = {"what", "runs", "digits", "unit"}
 PAGE = """\
@@ -92,6 +95,11 @@ def title(stem, record, root):
     return record["about"]["title"]
 
 
+def place(stem):
+    """Where a record stands on the page; a stem that ORDER does not know comes last."""
+    return (ORDER.index(stem) if stem in ORDER else len(ORDER)), stem
+
+
 def heading(path):
     return re.search(r"(?m)^# (.+)$", path.read_text(encoding="utf-8"))[1]
 
@@ -99,7 +107,7 @@ def heading(path):
 def page(root=ROOT):
     """Markdown of chapters/results.md."""
     parts = [PAGE]
-    for stem, record in load(root).items():
+    for stem, record in sorted(load(root).items(), key=lambda item: place(item[0])):
         about = record["about"]
         parts.append(f"## {title(stem, record, root)}\n\n"
                      f"- 명령: `{about['command']}`\n- 환경: {about['machine']}\n"

@@ -84,3 +84,11 @@ def test_the_table_must_be_fresh(root, capsys):
     record(root, {"about": ABOUT, "results": {"bpc.scratch": ENTRY | {"runs": [1, 1, 1]}}})
     assert results.main(["check", *command]) == 1
     assert "stale" in capsys.readouterr().err
+
+
+def test_records_stand_in_the_order_of_the_book(root):
+    for stem in ("zebra", "attention", "sequences"):
+        (root / "bench" / "results" / f"{stem}.json").write_text(json.dumps(
+            {"about": ABOUT | {"title": stem}, "results": {"n": ENTRY}}))
+    found = [line[3:] for line in results.page(root).splitlines() if line.startswith("## ")]
+    assert found == ["sequences", "LSTM", "attention", "zebra"]
