@@ -189,10 +189,6 @@ def recurrent(small, world="scratch", key="lstm", label="양방향 LSTM(NumPy)")
     return judged(models, reviews, sequences, [ready / 60 + m for m in minutes], key, label)
 
 
-def concise(small):
-    return recurrent(small, "concise", "concise", "양방향 LSTM(PyTorch)")
-
-
 # --- one answer for every token: spaces -----------------------------------------------------------
 
 TAGGER = {"bidirectional": True, "dropout": 0.5}
@@ -317,8 +313,7 @@ def upos(small):
     return results
 
 
-EXPERIMENTS = {"bags": bags, "recurrent": recurrent, "concise": concise,
-               "spacing": spacing, "upos": upos}
+EXPERIMENTS = {"bags": bags, "recurrent": recurrent, "spacing": spacing, "upos": upos}
 
 if __name__ == "__main__":
     record.main(__file__, TITLE, EXPERIMENTS)
