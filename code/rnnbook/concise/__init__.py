@@ -1,12 +1,7 @@
 """PyTorch 구현. 이름과 인자는 NumPy 구현(scratch)과 같다."""
 
 from .attention import (
-    AdditiveAttention,
-    Attention,
-    BilinearAttention,
-    DotProductAttention,
-    scaled_dot_product_attention,
-)
+from .captioner import Captioner
 from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
@@ -17,13 +12,6 @@ from .hopfield import Hopfield
 from .hopfield_continuous import ContinuousHopfield, associate
 from .layers import Dropout, Embedding, Linear
 from .lstm import (
-    LSTM,
-    CoupledLSTM,
-    CoupledLSTMCell,
-    LSTMCell,
-    PeepholeLSTM,
-    PeepholeLSTMCell,
-)
 from .module import Model
 from .optim import SGD, Adam
 from .patterns import BagClassifier, SequenceClassifier, SequenceTagger
@@ -33,6 +21,7 @@ from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
 from .seq2seq import Seq2Seq
 from .truncation import unroll_truncated
+from .visual_attention import VisualCaptioner
 
 __all__ = [
     "GRU",
@@ -82,4 +71,6 @@ __all__ = [
     "sigmoid",
     "softmax",
     "unroll_truncated",
+    "Captioner",
+    "VisualCaptioner",
 ]

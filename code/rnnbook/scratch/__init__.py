@@ -3,6 +3,7 @@
 from .attention import Attention, scaled_dot_product_attention
 from .attention_scores import AdditiveAttention, BilinearAttention, DotProductAttention
 from .bptt import unroll, unroll_backward
+from .captioner import Captioner
 from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster
 from .functions import cross_entropy, log_softmax, sigmoid, softmax
@@ -25,6 +26,7 @@ from .rnn_variants import ReluRNN, ReluRNNCell
 from .rnnlm import RNNLM
 from .seq2seq import Seq2Seq
 from .truncation import truncated_backward
+from .visual_attention import VisualCaptioner
 
 __all__ = [
     "GRU",
@@ -37,6 +39,7 @@ __all__ = [
     "Attention",
     "BagClassifier",
     "BilinearAttention",
+    "Captioner",
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
@@ -66,6 +69,7 @@ __all__ = [
     "Seq2Seq",
     "SequenceClassifier",
     "SequenceTagger",
+    "VisualCaptioner",
     "associate",
     "associate_backward",
     "cross_entropy",
