@@ -1,6 +1,12 @@
 """PyTorch 구현. 이름과 인자는 NumPy 구현(scratch)과 같다."""
 
 from .attention import (
+    AdditiveAttention,
+    Attention,
+    BilinearAttention,
+    DotProductAttention,
+    scaled_dot_product_attention,
+)
 from .captioner import Captioner
 from .encoder_decoder import Decoder, Encoder
 from .forecast import MLPForecaster, RNNForecaster
@@ -12,6 +18,13 @@ from .hopfield import Hopfield
 from .hopfield_continuous import ContinuousHopfield, associate
 from .layers import Dropout, Embedding, Linear
 from .lstm import (
+    LSTM,
+    CoupledLSTM,
+    CoupledLSTMCell,
+    LSTMCell,
+    PeepholeLSTM,
+    PeepholeLSTMCell,
+)
 from .module import Model
 from .optim import SGD, Adam
 from .patterns import BagClassifier, SequenceClassifier, SequenceTagger
@@ -34,6 +47,7 @@ __all__ = [
     "Attention",
     "BagClassifier",
     "BilinearAttention",
+    "Captioner",
     "Cell",
     "ChoGRU",
     "ChoGRUCell",
@@ -63,6 +77,7 @@ __all__ = [
     "Seq2Seq",
     "SequenceClassifier",
     "SequenceTagger",
+    "VisualCaptioner",
     "associate",
     "cross_entropy",
     "jacobians",
@@ -71,6 +86,4 @@ __all__ = [
     "sigmoid",
     "softmax",
     "unroll_truncated",
-    "Captioner",
-    "VisualCaptioner",
 ]
