@@ -1,6 +1,6 @@
 """Every measurement of the chapter `patterns`, into bench/results/patterns.json.
 
-    python bench/patterns.py                # all of them
+    python bench/patterns.py                # all of them (about 30 CPU minutes on one core)
     python bench/patterns.py spacing upos   # only these; the others keep their recorded values
     python bench/patterns.py --small        # seconds each, writes nothing: does each still run?
 
@@ -189,6 +189,10 @@ def recurrent(small, world="scratch", key="lstm", label="양방향 LSTM(NumPy)")
     return judged(models, reviews, sequences, [ready / 60 + m for m in minutes], key, label)
 
 
+def concise(small):
+    return recurrent(small, "concise", "concise", "양방향 LSTM(PyTorch)")
+
+
 # --- one answer for every token: spaces -----------------------------------------------------------
 
 TAGGER = {"bidirectional": True, "dropout": 0.5}
@@ -313,7 +317,8 @@ def upos(small):
     return results
 
 
-EXPERIMENTS = {"bags": bags, "recurrent": recurrent, "spacing": spacing, "upos": upos}
+EXPERIMENTS = {"bags": bags, "recurrent": recurrent, "concise": concise,
+               "spacing": spacing, "upos": upos}
 
 if __name__ == "__main__":
     record.main(__file__, TITLE, EXPERIMENTS)
