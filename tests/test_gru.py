@@ -104,7 +104,7 @@ def test_the_conventions_differ_by_how_much_the_reset_gates_of_units_differ(rng)
                                                                 scale=0.4))
     x, h = rng.normal(size=(3, 1, D)), rng.normal(size=(3, H))
     (_, r, z, n, _), = scratch.unroll(torch_like, x, (h,))[2][2]
-    (_, r_cho, z_cho, n_cho), = scratch.unroll(cho, x, (h,))[2][2]
+    (_, _, r_cho, z_cho, n_cho), = scratch.unroll(cho, x, (h,))[2][2]
     np.testing.assert_array_equal(r, r_cho)
     np.testing.assert_array_equal(z, z_cho)
     w, b = torch_like.weight_hh[2 * H:], torch_like.bias_hh[2 * H:]

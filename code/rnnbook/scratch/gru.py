@@ -44,8 +44,9 @@ class GRUCell(Cell):
         r, z = sigmoid(a[:2] + b[:2])
         m = b[2] + self.bias_hh[-self.hidden_size:]
         n = np.tanh(a[2] + r * m)
-        h_next[:] = n + z * (h - n)
-        return (h_next,), (h, r, z, n, m)
+        d = h - n                      # 후보와 얼마나 다른가
+        np.add(n, z * d, out=h_next)   # z만큼 앞 상태 쪽으로
+        return (h_next,), (d, r, z, n, m)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh,) -> 앞 상태의 (dh,)
@@ -53,11 +54,12 @@ class GRUCell(Cell):
         a와 m의 기울기는 da (N, 4H)에 m, r, z, n의 순서로 적는다.
         """
         (dh,) = dstate
-        h, r, z, n, m = cache
+        d, r, z, n, m = cache
         H, kept = self.hidden_size, dh * z     # z를 거쳐 바로 간다
+        new = dh - kept                        # 나머지는 n으로 간다
         dm, dr, dz, dn = da.reshape(len(da), 4, -1).swapaxes(0, 1)
-        np.multiply(dh - kept, 1 - n * n, out=dn)
-        np.multiply(kept * (h - n), 1 - z, out=dz)
+        np.multiply(new, 1 - n * n, out=dn)
+        np.multiply(new * z, d, out=dz)
         np.multiply(dn, r, out=dm)
         np.multiply(dm * m, 1 - r, out=dr)
         return (kept + self.recur_backward(da[:, :-H]),)
@@ -129,17 +131,19 @@ class ChoGRUCell(Cell):
         (h,) = state
         r, z = sigmoid(a[:2] + self.recur(h))
         n = np.tanh(a[2] + self.recur_n(r * h))
-        h_next[:] = n + z * (h - n)
-        return (h_next,), (h, r, z, n)
+        d = h - n
+        np.add(n, z * d, out=h_next)
+        return (h_next,), (h, d, r, z, n)
 
     def step_backward(self, dstate, cache, da):
         """기울기 (dh,) -> 앞 상태의 (dh,). da (N, 3H)를 채운다."""
         (dh,) = dstate
-        h, r, z, n = cache
+        h, d, r, z, n = cache
         H, kept = self.hidden_size, dh * z
+        new = dh - kept
         dr, dz, dn = self.split(da)
-        dn[:] = (dh - kept) * (1 - n * n)
-        dz[:] = kept * (h - n) * (1 - z)
+        np.multiply(new, 1 - n * n, out=dn)
+        np.multiply(new * z, d, out=dz)
         drh = self.recur_n_backward(da[:, -H:])
         dr[:] = drh * h * r * (1 - r)
         # project_backward는 W_hn에도 h를 곱하므로 차이만 더한다
