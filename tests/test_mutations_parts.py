@@ -290,7 +290,7 @@ FUNCTIONS = {
     "loss never in place": ("logits if in_place else", ""),
     "loss overflows": ("p -= shift(p)", "pass"),
     "loss underflows": ("if top - np.minimum.reduce(x, axis=None) < 50:", "if True:"),
-    "loss without the answer's score": ("(np.log(total) - score)", "np.log(total)"),
+    "loss without the answer's score": ("np.log(total) - score", "np.log(total)"),
     "answers of the first block": ("answers[part]", "answers[:len(p)]"),
     "answers not turned": ("= dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)",
                            "= dlogits.swapaxes(0, 1), targets"),
@@ -333,7 +333,7 @@ FAST = {
     "blocks: overlapping": ("slice(k, k + step)", "slice(k, k + step + 1)"),
     "rows: of the id before": ("[:, None] == ids)", "[:, None] == ids - 1)"),
     "rows: overwritten": ("table += (np.arange", "table[:] = (np.arange"),
-    "rows: transposed": ("ids[:, None] * down", "ids[:, None] * across"),
+    "rows: transposed": ("ids * down", "ids * across"),
     "rows: as if in C order": ("np.arange(0, across * rows.shape[1], across)",
                                "np.arange(rows.shape[1])"),
     "rows: repeated ids lost": (
@@ -373,8 +373,8 @@ MODULE = {
 }
 CHECKS = {
     "fractions are ids": ('raise TypeError(f"{what}은 정수여야', 'str(f"{what}은 정수여야'),
-    "ids may be the size": (".max() >= size:", ".max() > size:"),
-    "negative ids": ("ids.view(np.uintp).max()", "ids.max()"),
+    "ids may be the size": ("axis=None) >= size:", "axis=None) > size:"),
+    "negative ids": ("natural = ids.view(np.uintp)", "natural = ids"),
     "booleans are input": ('not in "fiu"', 'not in "fiub"'),
     "empty input": ("not x.size or (", "("),
     "any number of axes": ("x.ndim != 3 and not (", "x.ndim != 3 and False and ("),
@@ -422,12 +422,12 @@ RNN = {
     "no bias": ("a += b\n", "pass\n"),
     "ids without bias": ("(w + b).take", "w.take"),
     "no input": ("h_next += a ", "h_next += 0 * a "),
-    "no tanh": ("np.tanh(h_next, out=h_next)", "h_next"),
+    "no tanh": ("np.tanh(h_next, h_next)", "h_next"),
     "W_hh not turned": ("self.weight_hh.T if G == 1", "self.weight_hh if G == 1"),
     "W_hh turned backward": ("times(self.weight_hh, batch_size)",
                              "times(self.weight_hh.T, batch_size)"),
     "one buffer for every shape": ("if self.spare.shape != shape:", "if not self.spare.size:"),
-    "slope of the sum": ("np.multiply(dh, slope, out=da)", "da[:] = dh"),
+    "slope of the sum": ("np.multiply(dh, slope, da)", "da[:] = dh"),
     "W_ih overwritten": ('self.grads["weight_ih"] += rows', 'self.grads["weight_ih"][:] = rows'),
 }
 LSTM = {

@@ -15,7 +15,8 @@ def check_ids(ids, size, what="토큰"):
     if ids.dtype.kind not in "iu":
         raise TypeError(f"{what}은 정수여야 합니다: 받은 자료형 {ids.dtype}")
     ids = ids.astype(np.intp, copy=False)
-    if ids.size and ids.view(np.uintp).max() >= size:   # 부호 없이 읽으면 음수는 아주 큰 수다
+    natural = ids.view(np.uintp)               # 부호 없이 읽으면 음수는 아주 큰 수다
+    if ids.size and np.maximum.reduce(natural, axis=None) >= size:
         raise ValueError(f"{what}은 0 이상 {size} 미만이어야 합니다: "
                          f"받은 범위 {ids.min()}~{ids.max()}")
     return ids

@@ -24,7 +24,7 @@ def add_rows(table, ids, rows):
         table += (np.arange(len(table))[:, None] == ids).astype(rows.dtype) @ rows
         return
     down, across = (stride // table.itemsize for stride in table.strides)
-    places = ids[:, None] * down + np.arange(0, across * rows.shape[1], across)
+    places = np.add.outer(ids * down, np.arange(0, across * rows.shape[1], across))
     np.add.at(table.ravel(order="K"), places.ravel(), rows.ravel())
 
 

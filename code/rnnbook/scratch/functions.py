@@ -61,7 +61,7 @@ def cross_entropy(logits, targets, *, in_place=False):
     if time_first:                                     # 메모리에 놓인 순서대로 읽는다
         dlogits, targets = dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)
     rows, answers = np.ascontiguousarray(dlogits.reshape(-1, vocab)), targets.reshape(-1)
-    loss, count, ones = 0.0, logits.dtype.type(len(rows)), np.ones(vocab, logits.dtype)
+    loss, count, ones = 0.0, len(rows), np.ones(vocab, logits.dtype)
     for part in blocks(rows, 1 << 17):
         p, flat = rows[part], rows[part].reshape(-1)
         right = np.arange(0, p.size, vocab) + answers[part]    # 정답이 놓인 자리
@@ -69,7 +69,7 @@ def cross_entropy(logits, targets, *, in_place=False):
         score = flat[right]                            # 정답의 로짓 - 뺀 값
         np.exp(p, out=p)
         total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다
-        loss += float((np.log(total) - score).sum())
+        loss += float(np.add.reduce(np.log(total) - score))
         p *= (1 / (total * count))[:, None]            # softmax / 개수
         flat[right] -= 1 / count
     dlogits = rows.reshape(dlogits.shape)

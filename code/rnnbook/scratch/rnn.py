@@ -132,7 +132,7 @@ class RNNCell(Cell):
         (h,) = state
         self.recur(h, h_next)
         h_next += a                    # 새 배열 없이 제자리에서
-        return (np.tanh(h_next, out=h_next),), None
+        return (np.tanh(h_next, h_next),), None
 
     def slopes(self, h, steps):
         """모든 시점의 tanh' = 1 - h²을 한 번에 구한다."""
@@ -141,7 +141,7 @@ class RNNCell(Cell):
     def step_backward(self, dstate, slope, da):
         """기울기 (dh,) -> 앞 상태의 (dh,). da (N, H)를 채운다."""
         (dh,) = dstate
-        np.multiply(dh, slope, out=da)
+        np.multiply(dh, slope, da)
         return (self.recur_backward(da),)
 
 
