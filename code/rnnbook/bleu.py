@@ -1,10 +1,8 @@
 """번역문이 참조 번역과 겹치는 정도를 매기는 점수, BLEU.
 
-출처: K. Papineni 등, BLEU: a Method for Automatic Evaluation of
-Machine Translation (ACL 2002); M. Post, A Call for Clarity in
-Reporting BLEU Scores (WMT 2018); smooth="exp"는 B. Chen·
-C. Cherry, A Systematic Comparison of Smoothing Techniques for
-Sentence-Level BLEU (WMT 2014)의 방법 3.
+smooth="exp"는 Chen & Cherry (2014)의 방법 3이다.
+
+출처: Papineni, Roukos, Ward & Zhu (2002), Post (2018)
 """
 
 import math

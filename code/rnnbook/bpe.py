@@ -4,8 +4,7 @@
     tokenizer.split("여우가 웃었다.")
     vocab = Vocab(tokenizer.tokens)
 
-출처: R. Sennrich 등, Neural Machine Translation of Rare
-Words with Subword Units (ACL 2016), 3.2절.
+출처: Sennrich, Haddow & Birch (2016), 3.2절
 """
 
 import heapq

@@ -76,8 +76,7 @@ def span_f1(predicted, target):
     길이가 서로 다르거나 BIO 표지가 아니면 ValueError, 리스트의
     리스트가 아니면 TypeError.
 
-    출처: E. F. Tjong Kim Sang·S. Buchholz, Introduction to the
-    CoNLL-2000 Shared Task: Chunking의 conlleval.
+    출처: Tjong Kim Sang & Buchholz (2000)의 conlleval
     """
     right = found = wanted = 0
     for i, (p, t) in enumerate(_pairs(predicted, target)):

@@ -1,7 +1,6 @@
 """n-그램 언어 모형: 신경망이 넘어야 할 기준선.
 
-출처: S. F. Chen·J. Goodman, An empirical study of smoothing techniques for
-language modeling, Computer Speech & Language 13 (1999).
+출처: Chen & Goodman (1999)
 """
 
 import itertools

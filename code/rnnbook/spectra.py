@@ -1,8 +1,6 @@
 """글에서 토큰과 n-그램이 얼마나 고르지 않게 나오는지 센다.
 
-출처: G. K. Zipf, Human Behavior and the Principle of Least
-Effort (1949); R. H. Baayen, Word Frequency Distributions
-(2001), 1장.
+출처: Zipf (1949), Baayen (2001), 1장
 """
 
 from collections import Counter

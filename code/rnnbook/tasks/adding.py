@@ -1,9 +1,8 @@
 """덧셈 문제: 표시된 두 수를 기억했다가 더한다.
 
-출처: S. Hochreiter·J. Schmidhuber, Long short-term memory
-(1997), 실험 4. 여기서는 Q. V. Le·N. Jaitly·G. Hinton,
-A simple way to initialize recurrent networks of rectified
-linear units (2015), 4.1절을 따른다.
+문제를 만드는 방법은 Le, Jaitly & Hinton (2015), 4.1절을 따른다.
+
+출처: Hochreiter & Schmidhuber (1997), 실험 4
 """
 
 import numpy as np

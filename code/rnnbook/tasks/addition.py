@@ -1,8 +1,8 @@
 """덧셈식을 읽고 합을 쓴다: '16+75  ' -> '_91  '.
 
-출처: 사이토 고키, 『밑바닥부터 시작하는 딥러닝 2』
-(2019), 7장. W. Zaremba·I. Sutskever, Learning to
-execute (2014)의 덧셈을 줄인 것이다.
+Zaremba & Sutskever (2014)의 덧셈을 줄인 것이다.
+
+출처: 사이토 고키 (2019), 7장
 """
 
 from rnnbook.tasks.pairs import split

@@ -19,8 +19,7 @@ def copying(N, delay, *, rng, length=10, symbols=8):
     수가 하나라도 1보다 작으면 ValueError, 정수가 아니거나 rng가
     난수 생성기가 아니면 TypeError.
 
-    출처: M. Arjovsky·A. Shah·Y. Bengio, Unitary evolution
-    recurrent neural networks (2016).
+    출처: Arjovsky, Shah & Bengio (2016)
     """
     check_counts(N=N, delay=delay, length=length, symbols=symbols)
     check_rng(rng)
@@ -42,8 +41,7 @@ def recall(N, pairs, *, rng, keys=26, values=10):
     ValueError, 정수가 아니거나 rng가 난수 생성기가 아니면
     TypeError.
 
-    출처: J. Ba 외, Using fast weights to attend to the
-    recent past (2016), 4.1절.
+    출처: Ba et al. (2016), 4.1절
     """
     check_counts(N=N, pairs=pairs, keys=keys, values=values)
     check_rng(rng)
