@@ -95,7 +95,7 @@ def test_wrong_sequences_are_explained(sequences, error, message):
 
 
 @pytest.mark.parametrize(("sequences", "answers", "batch_size", "message"), [
-    ([[1]], [0], 0, "batch_size는 1 이상이어야 합니다: 받은 값 0"),
+    ([[1]], [0], 0, "1 이상이어야 합니다: 받은 값 batch_size=0"),
     ([[1]], [0, 1], 2, "시퀀스와 답의 수가 같고 하나 이상이어야 합니다: 받은 수 1, 2"),
     ([], [], 2, "받은 수 0, 0"),
     ([[1, 2]], [[0]], 2, "0번 시퀀스의 답은 2개여야 합니다: 받은 개수 1"),

@@ -226,7 +226,7 @@ def test_wrong_tokens_are_explained(world):
         model(x, np.ones((3, 2), int))
     with pytest.raises(ValueError, match="토큰은 0 이상 9 미만이어야 합니다"):
         model(x, np.full((2, 2), 9))
-    with pytest.raises(ValueError, match="max_steps와 width는 1 이상이어야 합니다"):
+    with pytest.raises(ValueError, match="1 이상이어야 합니다: 받은 값 max_steps=0"):
         model.describe(x, max_steps=0)
 
 

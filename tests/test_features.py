@@ -57,11 +57,12 @@ def test_repeats_are_shortened(text, most, expected):
 
 @pytest.mark.parametrize("order", [0, -1])
 def test_a_wrong_order_is_explained(order):
-    with pytest.raises(ValueError, match=f"order는 1 이상이어야 합니다: 받은 값 {order}"):
+    with pytest.raises(ValueError, match=f"1 이상이어야 합니다: 받은 값 order={order}"):
         ngrams("눈", order)
 
 
-@pytest.mark.parametrize(("word", "size"), [("", 2), ("눈", 0)])
-def test_a_wrong_word_is_explained(word, size):
-    with pytest.raises(ValueError, match="어절은 한 글자 이상, size는 1 이상이어야 합니다"):
+@pytest.mark.parametrize(("word", "size", "message"), [
+    ("", 2, "글이 비었습니다"), ("눈", 0, "1 이상이어야 합니다: 받은 값 size=0")])
+def test_a_wrong_word_is_explained(word, size, message):
+    with pytest.raises(ValueError, match=message):
         affixes(word, size)

@@ -423,7 +423,7 @@ GOOD = np.full((2, 3), 5)
     (lambda m: m(GOOD, GOOD, [3]), ValueError, r"받은 값 \[3\]"),
     (lambda m: m(GOOD, GOOD, [3.0, 2.0]), TypeError, "길이는 정수여야 합니다"),
     (lambda m: m.translate(GOOD, max_steps=0), ValueError,
-     "max_steps와 width는 1 이상이어야 합니다: 받은 값 max_steps=0, width=1"),
+     "1 이상이어야 합니다: 받은 값 max_steps=0, width=1"),
     (lambda m: m.translate(GOOD, max_steps=5, width=0), ValueError, "width=0"),
     (lambda m: m.translate(GOOD, max_steps=5, width=2, alpha=-1), ValueError,
      "alpha는 0 이상의 유한한 수여야 합니다: 받은 값 -1"),

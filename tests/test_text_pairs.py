@@ -137,7 +137,7 @@ def test_what_the_encoder_reads():
 
 def test_mistakes_are_explained():
     data = encode(PAIRS, *vocabularies(PAIRS))
-    with pytest.raises(ValueError, match="batch_size는 1 이상이어야 합니다: 받은 값 0"):
+    with pytest.raises(ValueError, match="1 이상이어야 합니다: 받은 값 batch_size=0"):
         batches(data, 0)
     with pytest.raises(ValueError, match="어휘를 만들 토큰이 없습니다"):
         text_pairs.vocabulary([])

@@ -203,9 +203,11 @@ def test_mistakes_are_explained(rng):
         truncated_backward(cell, dy, None, tape, np.ones(4))
     with pytest.raises(ValueError, match=r"keep의 모양은 \(5,\)이어야 합니다: 받은 모양 \(5, 1\)"):
         concise.unroll_truncated(theirs, torch.tensor(x), None, np.ones((5, 1)))
-    for length in (0, -1, float("nan")):
-        with pytest.raises(ValueError, match=f"length는 1 이상이어야 합니다: 받은 값 {length}"):
+    for length in (0, -1):
+        with pytest.raises(ValueError, match=f"1 이상이어야 합니다: 받은 값 length={length}"):
             regular_cuts(5, length)
+    with pytest.raises(TypeError, match="정수여야 합니다: 받은 값 length=nan"):
+        regular_cuts(5, float("nan"))
     for p in (-0.1, 1, float("nan")):
         with pytest.raises(ValueError, match="p는 0 이상 1 미만이어야 합니다"):
             random_cuts(5, p, rng)

@@ -9,6 +9,7 @@ NO_ANSWER이며 손실에 넣지 않는다.
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.language_models import Batches
 
 NO_ANSWER = -1
@@ -62,13 +63,9 @@ def bucketed_batches(sequences, answers, batch_size, *, rng=None):
     비슷하므로 채우는 자리가 적다. 에포크마다 길이가 같은 것의
     순서와 배치의 순서를 새로 섞으며, rng가 없으면 짧은 것부터
     차례로 낸다. 시퀀스와 답의 수가 다르거나 batch_size가 1보다
-    작으면 ValueError.
+    작으면 ValueError, 정수가 아니면 TypeError.
     """
-    if batch_size < 1:
-        raise ValueError(
-            "batch_size는 1 이상이어야 합니다: "
-            f"받은 값 {batch_size}"
-        )
+    check_counts(batch_size=batch_size)
     if len(sequences) != len(answers) or not len(sequences):
         raise ValueError(
             "시퀀스와 답의 수가 같고 하나 이상이어야 합니다: "

@@ -8,14 +8,15 @@ keep[t]는 시점 t에서 앞 시점으로 건너가는 기울기에 곱하는 �
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
+
 
 def regular_cuts(steps, length):
     """절단 BPTT: 시점 length개마다 자르는 keep (steps,)
 
-    length가 1보다 작으면 ValueError.
+    length가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
     """
-    if not length >= 1:
-        raise ValueError(f"length는 1 이상이어야 합니다: 받은 값 {length}")
+    check_counts(length=length)
     keep = np.ones(steps)
     keep[length::length] = 0
     return keep

@@ -14,6 +14,7 @@ log_probs (R, V)는 NumPy 배열이다.
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.text_pairs import BOS, EOS
 
 
@@ -82,12 +83,11 @@ def until_eos(ids):
 
 
 def check_search(max_steps, width=1, alpha=0.0):
-    """탐색에 쓰는 인자를 검사한다. 틀리면 ValueError."""
-    if max_steps < 1 or width < 1:
-        raise ValueError(
-            "max_steps와 width는 1 이상이어야 합니다: "
-            f"받은 값 max_steps={max_steps}, width={width}"
-        )
+    """탐색에 쓰는 인자를 검사한다.
+
+    크기가 정수가 아니면 TypeError, 값이 틀리면 ValueError.
+    """
+    check_counts(max_steps=max_steps, width=width)
     if not 0 <= alpha < float("inf"):
         raise ValueError(
             "alpha는 0 이상의 유한한 수여야 합니다: "

@@ -16,6 +16,8 @@ import re
 
 import numpy as np
 
+from rnnbook.arguments import check_counts, check_text
+
 START = "^"   # 글의 첫머리
 
 
@@ -23,11 +25,10 @@ def ngrams(text, order):
     """자리마다 거기서 끝나는 1-그램부터 order-그램까지.
 
     글(str) -> 길이 T의 리스트, 원소는 토큰 order개의 리스트.
-    글의 앞은 ^로 채운다. order가 1보다 작으면 ValueError.
+    글의 앞은 ^로 채운다. order가 1보다 작으면 ValueError, 정수가
+    아니면 TypeError.
     """
-    if order < 1:
-        raise ValueError("order는 1 이상이어야 합니다: "
-                         f"받은 값 {order}")
+    check_counts(order=order)
     text = START * (order - 1) + text
     return [[text[end - n : end] for n in range(1, order + 1)]
             for end in range(order, len(text) + 1)]
@@ -38,13 +39,10 @@ def affixes(word, size):
 
     '여우가'와 2 -> ['여우가', '여-', '여우-', '-가', '-우가'].
     어절이 조각보다 짧으면 어절 전체가 조각이다. 어절이 비었거나
-    size가 1보다 작으면 ValueError.
+    size가 1보다 작으면 ValueError, 글과 정수가 아니면 TypeError.
     """
-    if size < 1 or not word:
-        raise ValueError(
-            "어절은 한 글자 이상, size는 1 이상이어야 합니다: "
-            f"받은 값 {word!r}, {size}"
-        )
+    check_counts(size=size)
+    check_text(word)
     sizes = range(1, size + 1)
     return [word, *(f"{word[:n]}-" for n in sizes),
             *(f"-{word[-n:]}" for n in sizes)]

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.batching import NO_ANSWER, pad
 from rnnbook.language_models import Batches
 from rnnbook.text import UNK as UNKNOWN
@@ -76,12 +77,10 @@ def batches(data, batch_size, *, rng=None, similar=False):
 
     rng를 주면 에포크마다 순서를 섞는다. similar가 참이면 입력의
     길이가 비슷한 것끼리 묶는다. 나눈 뒤에는 모든 줄에서 PAD인
-    끝자리를 잘라 낸다. batch_size가 1보다 작으면 ValueError.
+    끝자리를 잘라 낸다. batch_size가 1보다 작으면 ValueError, 정수가
+    아니면 TypeError.
     """
-    if batch_size < 1:
-        raise ValueError(
-            f"batch_size는 1 이상이어야 합니다: 받은 값 {batch_size}"
-        )
+    check_counts(batch_size=batch_size)
     count = len(data.lengths)
     starts = range(0, count, batch_size)
 
