@@ -15,7 +15,7 @@ NEUTRAL = {"arguments", "trainer", "text", "datasets", "corpora", "formats", "do
            "progress", "sampling", "gates", "cuts", "associative_memory",
            "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
            "batching", "features", "conllu",
-           "text_pairs", "decoding", "scheduled_sampling", "seq2seq_inputs"}
+           "text_pairs", "decoding", "scheduled_sampling", "seq2seq_inputs", "states"}
 # Stand-alone scripts: they reach the serving tool beside them and read Sphinx's own pickles.
 EXCUSED = {"bench/search.py": {"pickle", "sys.path edit"}, "bench/lighthouse.py": {"sys.path edit"}}
 NO_TORCH = ["rnnbook", "rnnbook.scratch", "rnnbook.text", "rnnbook.trainer", "rnnbook.datasets",

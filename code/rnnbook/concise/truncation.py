@@ -6,6 +6,7 @@
 import torch
 
 from rnnbook.cuts import check_keep
+from rnnbook.states import hidden
 
 
 def unroll_truncated(cell, x, state, keep):
@@ -23,7 +24,7 @@ def unroll_truncated(cell, x, state, keep):
         elif state is not None:
             state = scaled(state, weight)
         state = cell(x[:, t], state)
-        hs.append(state[0] if isinstance(state, tuple) else state)
+        hs.append(hidden(state))
     return torch.stack(hs, dim=1), state
 
 

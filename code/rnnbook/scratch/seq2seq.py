@@ -10,6 +10,7 @@ import numpy as np
 from rnnbook.decoding import beam_search, check_search, greedy
 from rnnbook.scheduled_sampling import draw, mix
 from rnnbook.seq2seq_inputs import arrange, check_inputs, read
+from rnnbook.states import hidden, pick
 
 from .encoder_decoder import Decoder, Encoder
 from .functions import log_softmax
@@ -134,17 +135,3 @@ class Seq2Seq(Module):
             _, weights = self(batch.source, batch.inputs,
                               batch.lengths)
         return arrange(weights, batch.lengths, self.reverse)
-
-
-def hidden(state):
-    """상태 h나 (h, c)에서 h (층, N, H)."""
-    return state[0] if isinstance(state, tuple) else state
-
-
-def pick(state, rows):
-    """상태에서 고른 줄들. rows가 None이면 그대로."""
-    if rows is None:
-        return state
-    if isinstance(state, tuple):
-        return tuple(part[:, rows] for part in state)
-    return state[:, rows]
