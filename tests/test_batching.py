@@ -3,11 +3,13 @@
 from itertools import pairwise
 
 import numpy as np
+import planting
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook.batching import NO_ANSWER, bucketed_batches, pad, valid_steps
+from rnnbook import batching
+from rnnbook.batching import NO_ANSWER, bucketed_batches, pad, reversed_steps, valid_steps
 
 rows = st.lists(st.lists(st.integers(0, 9), min_size=1, max_size=6), min_size=1, max_size=20)
 
@@ -31,6 +33,17 @@ def test_places_with_several_tokens():
 def test_the_mask_is_true_inside():
     assert valid_steps([1, 3], 3).tolist() == [[True, False, False], [True, True, True]]
     assert valid_steps(np.array([2]), 2).dtype == bool
+
+
+@given(st.lists(st.integers(1, 7), min_size=1, max_size=6), st.integers(0, 3))
+def test_reversal_stays_within_the_length_and_is_its_own_inverse(lengths, extra):
+    T = max(lengths) + extra
+    x = np.arange(T * len(lengths)).reshape(len(lengths), T)
+    turn = reversed_steps(lengths, T)
+    for row, turned, length in zip(x, x[turn], lengths, strict=True):
+        assert turned[:length].tolist() == row[:length][::-1].tolist()
+        assert set(turned[length:]) == set(row[length:])
+    assert (x[turn][turn] == x).all()
 
 
 @given(rows, st.integers(1, 5), st.none() | st.integers(0, 99))
@@ -103,3 +116,25 @@ def test_wrong_sequences_are_explained(sequences, error, message):
 def test_wrong_batches_are_explained(sequences, answers, batch_size, message):
     with pytest.raises(ValueError, match=message):
         bucketed_batches(sequences, answers, batch_size)
+
+
+# --- planted errors -------------------------------------------------------------------------------
+
+ERRORS = {
+    "reversed from one step too early": ("return rows, ends - 1 -", "return rows, ends - 2 -"),
+    "not reversed": ("ends - 1 - np.arange(num_steps)", "0 * ends + np.arange(num_steps)"),
+    "reversed with the padding": ("ends - 1 - np", "num_steps - 1 + 0 * ends - np"),
+    "rows lose one another": ("rows = np.arange(len(ends))[:, None]", "rows = 0 * ends"),
+    "the mask one step too wide": ("np.arange(num_steps) < np", "np.arange(num_steps) <= np"),
+}
+
+
+def right(module):
+    x, lengths = np.arange(8).reshape(2, 4), [4, 2]
+    inside = module.valid_steps(lengths, 4)
+    turned = x[module.reversed_steps(lengths, 4)]
+    return (inside.sum(axis=1).tolist() == lengths
+            and turned[inside].tolist() == [3, 2, 1, 0, 5, 4])
+
+
+test_planted_errors_are_noticed = planting.noticed((batching, ERRORS, right))

@@ -222,7 +222,7 @@ def test_wrong_patches_are_explained(world, shape, given):
 @pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
 def test_wrong_tokens_are_explained(world):
     model, x = twins("soft", 4, 3, 9, 2, 3)[world], np.ones((2, 4, 3))
-    with pytest.raises(ValueError, match=r"디코더의 입력은 비어 있지 않은 \(2, T\)여야 합니다"):
+    with pytest.raises(ValueError, match=r"디코더 입력의 모양은 비어 있지 않은 \(2, T\)여야"):
         model(x, np.ones((3, 2), int))
     with pytest.raises(ValueError, match="토큰은 0 이상 9 미만이어야 합니다"):
         model(x, np.full((2, 2), 9))

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from torch.nn.utils.rnn import pack_padded_sequence, pad_packed_sequence
 
 from rnnbook import bridge, concise, scratch
-from rnnbook.scratch.lengths import reverse
 
 NAMES = ["RNN", "LSTM", "GRU", "ReluRNN", "PeepholeLSTM", "CoupledLSTM", "ChoGRU"]
 
@@ -199,13 +198,6 @@ def test_float32_stays_float32(rng):
     dx, dstate = layer.backward(np.ones_like(y))
     arrays = [y, dx, *state, *dstate, *layer.grads.values()]
     assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
-
-
-def test_reversing_within_the_length_twice_gives_the_batch_back(rng):
-    x, lengths = np.arange(20).reshape(4, 5), np.array([5, 1, 3, 2])
-    turn = reverse(lengths, 5)
-    np.testing.assert_array_equal(x[turn][2], [12, 11, 10, 14, 13])
-    np.testing.assert_array_equal(x[turn][turn], x)
 
 
 @pytest.mark.parametrize("name", ["PeepholeLSTM", "ChoGRU"])

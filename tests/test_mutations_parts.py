@@ -177,8 +177,6 @@ def checks(m):
         lambda: m.check_input(np.full((1, 2), 2), 2, float),
         lambda: m.check_state(h, cell, h.shape),
         lambda: m.check_state((h, h[:, :1]), cell, h.shape),
-        lambda: m.check_lengths([1.0, 2.0], (2, 4)), lambda: m.check_lengths([1, 2, 3], (2, 4)),
-        lambda: m.check_lengths([0, 2], (2, 4)), lambda: m.check_lengths([1, 5], (2, 4)),
     ]
     for call in wrong:
         with pytest.raises((TypeError, ValueError)):
@@ -186,8 +184,7 @@ def checks(m):
     found = m.check_input(np.ones((1, 2, 3), np.float32), 3, np.float64)
     ids, starts = m.check_input([[0, 2]], 3, np.float64), m.check_state((h, h + 1), cell, h.shape)
     return (found.dtype == np.float64 and ids.tolist() == [[0, 2]] and starts[1].max() == 1
-            and m.check_state(None, cell, h.shape) is None
-            and m.check_lengths([4, 1], (2, 4)).tolist() == [4, 1])
+            and m.check_state(None, cell, h.shape) is None)
 
 
 def layer(*names):
@@ -384,9 +381,6 @@ CHECKS = {
     "any number of states": ("if len(parts) != cell.states:", "if False:"),
     "any shape of state": ("if np.shape(part) != shape:", "if False:"),
     "first state only": ("for part in parts)", "for part in parts[:1])"),
-    "any number of lengths": ("if lengths.shape != (N,):", "if False:"),
-    "no steps at all": ("lengths.min() < 1", "lengths.min() < 0"),
-    "more steps than there are": ("lengths.max() > T", "lengths.max() > T + 1"),
 }
 VARIANTS = {
     "peephole: i sees no cell": ("sigmoid(i + c * self.weight_ci)", "sigmoid(i)"),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from rnnbook import text_pairs
 from rnnbook.batching import NO_ANSWER
-from rnnbook.seq2seq_inputs import arrange, read, reversal
+from rnnbook.seq2seq_inputs import arrange, read
 from rnnbook.tasks import addition, dates, numbers, pronunciation
 from rnnbook.text import JamoTokenizer, WordTokenizer
 from rnnbook.text_pairs import BOS, EOS, PAD, UNK, Batch, batches, encode, vocabularies
@@ -110,15 +110,6 @@ def test_the_order_changes_with_every_round_and_follows_the_seed():
     assert rounds(1) == rounds(1)
     assert rounds(1)[0] != rounds(1)[1]
     assert rounds(1)[0] != rounds(2)[0]
-
-
-@given(st.lists(st.integers(1, 7), min_size=1, max_size=6), st.integers(0, 3))
-def test_reversal_is_its_own_inverse_and_leaves_padding_alone(lengths, extra):
-    S = max(lengths) + extra
-    turn = reversal(lengths, S)
-    for row, length in zip(turn, lengths, strict=True):
-        assert row.tolist() == [*reversed(range(length)), *range(length, S)]
-    assert (np.take_along_axis(turn, turn, 1) == np.arange(S)).all()
 
 
 def test_what_the_encoder_reads():

@@ -5,6 +5,7 @@ from numbers import Integral, Real
 import numpy as np
 
 from rnnbook.arguments import check_rng
+from rnnbook.shapes import check_shape
 
 
 def check_count(value, what):
@@ -40,10 +41,7 @@ def check_spins(s, size, what="상태"):
 
 def check_patterns(patterns, size=None):
     """패턴이 비어 있지 않은 (P, size)인지 확인한다. 아니면 ValueError."""
-    shape = tuple(patterns.shape)
-    if len(shape) != 2 or 0 in shape or size not in (None, shape[1]):
-        raise ValueError(f"패턴의 모양은 비어 있지 않은 (P, {size or 'D'})여야 합니다: "
-                         f"받은 모양 {shape}")
+    check_shape(patterns, "패턴", ("P", size or "D"))
 
 
 def check_attention(q, k, v):

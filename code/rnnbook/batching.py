@@ -55,6 +55,18 @@ def valid_steps(lengths, num_steps):
     return np.arange(num_steps) < np.asarray(lengths)[:, None]
 
 
+def reversed_steps(lengths, num_steps):
+    """시퀀스를 제 길이 안에서 뒤집는 인덱스.
+
+    길이 (N,) -> 행 (N, 1), 열 (N, T). x[행, 열]이 뒤집은 것이고
+    두 번 뒤집으면 처음으로 돌아온다. 음수는 뒤에서부터 세므로
+    채운 자리는 저희끼리 뒤집힌다.
+    """
+    ends = np.asarray(lengths)[:, None]
+    rows = np.arange(len(ends))[:, None]
+    return rows, ends - 1 - np.arange(num_steps)
+
+
 def bucketed_batches(sequences, answers, batch_size, *, rng=None):
     """길이가 비슷한 시퀀스끼리 묶은 배치.
 

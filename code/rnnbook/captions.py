@@ -42,13 +42,3 @@ def encode(pairs, vocab):
 def decode(ids, vocab):
     """번호의 리스트를 문장으로 바꾼다."""
     return TOKENIZER.join(vocab.decode(ids))
-
-
-def check_patches(x, num_patches, size):
-    """조각이 비어 있지 않은 (N, P, D)가 아니면 ValueError."""
-    N, *rest = tuple(x.shape)
-    if not N or rest != [num_patches, size]:
-        raise ValueError(
-            "조각의 모양은 비어 있지 않은 "
-            f"(N, {num_patches}, {size})여야 합니다: "
-            f"받은 모양 {tuple(x.shape)}")

@@ -6,7 +6,8 @@
 
 import numpy as np
 
-from rnnbook.batching import valid_steps
+from rnnbook.batching import reversed_steps, valid_steps
+from rnnbook.shapes import check_lengths, check_shape
 
 
 def read(source, lengths=None, reverse=False):
@@ -17,38 +18,15 @@ def read(source, lengths=None, reverse=False):
     길이가 1과 S 사이의 정수가 아니면 TypeError나 ValueError.
     """
     source = np.asarray(source)
-    if source.ndim != 2 or not source.size:
-        raise ValueError(
-            "입력은 비어 있지 않은 (N, S)여야 합니다: "
-            f"받은 모양 {source.shape}"
-        )
+    check_shape(source, "입력", ("N", "S"))
     N, S = source.shape
-    lengths = np.asarray([S] * N if lengths is None else lengths)
-    if lengths.dtype.kind not in "iu":
-        raise TypeError(
-            f"길이는 정수여야 합니다: 받은 자료형 {lengths.dtype}"
-        )
-    if (lengths.shape != (N,) or lengths.min() < 1
-            or lengths.max() > S):
-        raise ValueError(
-            f"길이는 1 이상 {S} 이하인 정수 {N}개여야 합니다: "
-            f"받은 값 {lengths.tolist()}"
-        )
+    lengths = np.full(N, S) if lengths is None else lengths
+    lengths = check_lengths(lengths, (N, S))
     if reverse:
-        source = np.take_along_axis(source, reversal(lengths, S), 1)
+        source = source[reversed_steps(lengths, S)]
     if (lengths == S).all():
         return source, None, None
     return source, lengths, valid_steps(lengths, S)
-
-
-def reversal(lengths, S):
-    """줄마다 제 길이 안에서 뒤집는 자리의 번호 (N, S).
-
-    길이가 3이고 S가 5이면 2, 1, 0, 3, 4. 두 번 뒤집으면
-    처음으로 돌아온다.
-    """
-    place, ends = np.arange(S), np.asarray(lengths)[:, None]
-    return np.where(place < ends, ends - 1 - place, place)
 
 
 def arrange(weights, lengths, reverse):
@@ -62,19 +40,15 @@ def arrange(weights, lengths, reverse):
     weights = np.asarray(weights)
     if not reverse:
         return weights
-    turn = reversal(lengths, weights.shape[2])[:, None]
-    return np.take_along_axis(weights, turn, axis=2)
+    turn = reversed_steps(lengths, weights.shape[2])
+    return weights.swapaxes(1, 2)[turn].swapaxes(1, 2)
 
 
 def check_inputs(tokens, count):
-    """디코더의 입력이 비어 있지 않은 (count, T)인지 확인한다.
+    """디코더의 입력을 배열로 돌려준다.
 
-    아니면 ValueError.
+    비어 있지 않은 (count, T)가 아니면 ValueError.
     """
     tokens = np.asarray(tokens)
-    if tokens.ndim != 2 or not tokens.size or len(tokens) != count:
-        raise ValueError(
-            f"디코더의 입력은 비어 있지 않은 ({count}, T)여야 "
-            f"합니다: 받은 모양 {tokens.shape}"
-        )
+    check_shape(tokens, "디코더 입력", (count, "T"))
     return tokens

@@ -13,7 +13,7 @@ MODULES = sorted(CODE.rglob("*.py"))
 NEUTRAL = {"arguments", "trainer", "text", "datasets", "corpora", "formats", "download",
            "sequences", "language_models", "ngram", "smoothing", "series", "baselines",
            "progress", "sampling", "gates", "cuts", "associative_memory",
-           "attention_checks", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
+           "shapes", "reinforce", "metrics", "bleu", "bpe", "utf8", "spectra",
            "batching", "features", "conllu",
            "text_pairs", "decoding", "scheduled_sampling", "seq2seq_inputs", "states"}
 # Stand-alone scripts: they reach the serving tool beside them and read Sphinx's own pickles.

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from rnnbook.associative_memory import check_attention
-from rnnbook.attention_checks import check_mask, check_vectors
+from rnnbook.shapes import check_mask, check_vectors
 
 from .functions import softmax
 from .module import Model

@@ -7,9 +7,9 @@
 import torch
 from torch import nn
 
-from rnnbook.captions import check_patches
 from rnnbook.decoding import greedy
 from rnnbook.seq2seq_inputs import check_inputs
+from rnnbook.shapes import check_shape
 
 from .checks import check_ids
 from .functions import log_softmax
@@ -30,8 +30,8 @@ class PatchEncoder(Model):
     def forward(self, x):
         """모양이 (N, P, D)가 아니면 ValueError."""
         x = torch.as_tensor(x, dtype=self.position.dtype)
-        check_patches(x, len(self.position),
-                      self.linear.in_features)
+        P, D = len(self.position), self.linear.in_features
+        check_shape(x, "조각", ("N", P, D))
         return torch.tanh(self.linear(x) + self.position)
 
 

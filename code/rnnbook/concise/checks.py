@@ -2,6 +2,8 @@
 
 import torch
 
+from rnnbook import shapes
+
 
 def check_ids(ids, size, what="토큰"):
     """번호 텐서를 검사한다. 모양은 보지 않는다.
@@ -47,15 +49,7 @@ def check_call(module, x, state):
 
 def check_lengths(lengths, shape):
     """길이 (N,)를 검사한다. 정수가 아니면 TypeError, 모양이 다르거나 1~T가 아니면 ValueError."""
-    lengths, (N, T) = torch.as_tensor(lengths), shape
-    if lengths.is_floating_point() or lengths.is_complex() or lengths.dtype == torch.bool:
-        raise TypeError(f"길이는 정수여야 합니다: 받은 자료형 {lengths.dtype}")
-    if lengths.shape != (N,):
-        raise ValueError(f"길이의 모양은 {(N,)}이어야 합니다: 받은 모양 {tuple(lengths.shape)}")
-    if lengths.min() < 1 or lengths.max() > T:
-        raise ValueError(f"길이는 1 이상 {T} 이하여야 합니다: "
-                         f"받은 범위 {lengths.min()}~{lengths.max()}")
-    return lengths.long().cpu()
+    return torch.from_numpy(shapes.check_lengths(torch.as_tensor(lengths).cpu(), shape))
 
 
 def check_dtype(value, dtype, what):

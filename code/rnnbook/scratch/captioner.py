@@ -7,9 +7,9 @@
 
 import numpy as np
 
-from rnnbook.captions import check_patches
 from rnnbook.decoding import greedy
 from rnnbook.seq2seq_inputs import check_inputs
+from rnnbook.shapes import check_shape
 
 from .functions import log_softmax
 from .labeller import masked_cross_entropy
@@ -36,8 +36,8 @@ class PatchEncoder(Module):
 
     def forward(self, x):
         """모양이 (N, P, D)가 아니면 ValueError."""
-        check_patches(x, len(self.position),
-                      self.linear.weight.shape[1])
+        P, D = len(self.position), self.linear.weight.shape[1]
+        check_shape(x, "조각", ("N", P, D))
         self.f = np.tanh(self.linear(x) + self.position)
         return self.f
 

@@ -48,16 +48,3 @@ def check_state(state, cell, shape):
         if np.shape(part) != shape:
             raise ValueError(f"상태의 모양은 {shape}이어야 합니다: 받은 모양 {np.shape(part)}")
     return tuple(np.asarray(part, cell.weight_hh.dtype) for part in parts)
-
-
-def check_lengths(lengths, shape):
-    """길이 (N,)를 검사한다. 정수가 아니면 TypeError, 모양이 다르거나 1~T가 아니면 ValueError."""
-    lengths, (N, T) = np.asarray(lengths), shape
-    if lengths.dtype.kind not in "iu":
-        raise TypeError(f"길이는 정수여야 합니다: 받은 자료형 {lengths.dtype}")
-    if lengths.shape != (N,):
-        raise ValueError(f"길이의 모양은 {(N,)}이어야 합니다: 받은 모양 {lengths.shape}")
-    if lengths.min() < 1 or lengths.max() > T:
-        raise ValueError(f"길이는 1 이상 {T} 이하여야 합니다: "
-                         f"받은 범위 {lengths.min()}~{lengths.max()}")
-    return lengths.astype(np.intp)

@@ -13,17 +13,6 @@ import numpy as np
 from .bptt import unroll, unroll_backward
 
 
-def reverse(lengths, T):
-    """제 길이 안에서 뒤집는 인덱스: x[reverse(lengths, T)]
-
-    길이 (N,) -> 행 (N, 1), 열 (N, T)
-    음수는 뒤에서부터 세므로 채운 자리는 저희끼리 뒤집힌다.
-    두 번 뒤집으면 처음으로 돌아온다.
-    """
-    rows = np.arange(len(lengths))[:, None]
-    return rows, lengths[:, None] - 1 - np.arange(T)
-
-
 def unroll_lengths(cell, x, state, lengths):
     """셀을 시퀀스마다 제 길이까지만 펼친다.
 

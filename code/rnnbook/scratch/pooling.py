@@ -5,7 +5,8 @@
 
 import numpy as np
 
-from .checks import check_lengths
+from rnnbook.shapes import check_lengths
+
 from .module import Module
 
 POOLS = ("last", "mean", "max")

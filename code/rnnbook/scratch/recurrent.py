@@ -8,11 +8,13 @@ from functools import partial
 import numpy as np
 
 from rnnbook.arguments import check_counts
+from rnnbook.batching import reversed_steps
+from rnnbook.shapes import check_lengths
 
 from .bptt import unroll, unroll_backward
-from .checks import check_input, check_lengths, check_state
+from .checks import check_input, check_state
 from .layers import Dropout
-from .lengths import reverse, unroll_lengths, unroll_lengths_backward
+from .lengths import unroll_lengths, unroll_lengths_backward
 from .module import Module
 
 
@@ -52,7 +54,7 @@ class Recurrent(Module):
         if lengths is not None:
             lengths = check_lengths(lengths, shape)
             run, run_back = partial(unroll_lengths, lengths=lengths), unroll_lengths_backward
-            back = reverse(lengths, shape[1])
+            back = reversed_steps(lengths, shape[1])
         turns = (np.s_[:, :], back)[:len(self.ways)]                   # 앞으로, 뒤로
         starts, lasts = self._starts(state, len(x)), []
         self.tapes, self.call = [], (shape, turns, run_back)

@@ -1,15 +1,13 @@
-"""어텐션의 입력 검사. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+"""입력의 모양 검사. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
+
+import numpy as np
 
 
-def check_vectors(x, what, shape):
-    """비어 있지 않은 실수 배열인지, 모양이 shape인지 확인한다.
+def check_shape(x, what, shape):
+    """비어 있지 않고 모양이 shape인지 확인한다. 아니면 ValueError.
 
     shape에 이름(문자열)을 적은 축은 크기를 가리지 않는다.
-    실수가 아니면 TypeError, 모양이 다르면 ValueError.
     """
-    if "float" not in str(getattr(x, "dtype", "")):
-        raise TypeError(f"{what}의 성분은 실수여야 합니다: "
-                        f"받은 것 {getattr(x, 'dtype', type(x).__name__)}")
     right = len(x.shape) == len(shape) and all(
         size > 0 and wanted in (size, str(wanted))
         for size, wanted in zip(x.shape, shape, strict=True))
@@ -17,6 +15,17 @@ def check_vectors(x, what, shape):
         wanted = f"({', '.join(map(str, shape))})"
         raise ValueError(f"{what}의 모양은 비어 있지 않은 {wanted}여야 합니다: "
                          f"받은 모양 {tuple(x.shape)}")
+
+
+def check_vectors(x, what, shape):
+    """비어 있지 않은 실수 배열인지, 모양이 shape인지 확인한다.
+
+    실수가 아니면 TypeError, 모양이 다르면 ValueError.
+    """
+    if "float" not in str(getattr(x, "dtype", "")):
+        raise TypeError(f"{what}의 성분은 실수여야 합니다: "
+                        f"받은 것 {getattr(x, 'dtype', type(x).__name__)}")
+    check_shape(x, what, shape)
 
 
 def check_mask(mask, shape):
@@ -41,3 +50,19 @@ def check_mask(mask, shape):
         raise ValueError("볼 수 있는 자리가 없는 질의가 있습니다: "
                          "mask의 행마다 True가 하나 이상 있어야 합니다")
     return mask
+
+
+def check_lengths(lengths, shape):
+    """길이 (N,)가 모양 (N, T)에 맞는지 확인해 NumPy 배열로 돌려준다.
+
+    정수가 아니면 TypeError, 모양이 다르거나 1~T가 아니면 ValueError.
+    """
+    lengths, (N, T) = np.asarray(lengths), shape
+    if lengths.dtype.kind not in "iu":
+        raise TypeError(f"길이는 정수여야 합니다: 받은 자료형 {lengths.dtype}")
+    if lengths.shape != (N,):
+        raise ValueError(f"길이의 모양은 {(N,)}이어야 합니다: 받은 모양 {lengths.shape}")
+    if lengths.min() < 1 or lengths.max() > T:
+        raise ValueError(f"길이는 1 이상 {T} 이하여야 합니다: "
+                         f"받은 범위 {lengths.min()}~{lengths.max()}")
+    return lengths.astype(np.intp)
