@@ -1,4 +1,4 @@
-"""Speed of the scratch package against torch.nn and against its own matrix products.
+"""Speed of the scratch package against torch.nn, the code of D2L and its own matrix products.
 
     python bench/speed.py              # every case
     python bench/speed.py b/lstm gen   # cases whose name contains one of the words
@@ -8,7 +8,8 @@
 One thread. CPU time (the machine may be shared). Every round times each contender once, one after
 the other, and the ratio is taken inside the round; the table shows min / median / max of those.
 A step is embedding or one-hot, forward, loss, backward and SGD. "Ceiling" is the matrix products
-of that step and nothing else, in NumPy, on preallocated contiguous arrays.
+of that step and nothing else, in NumPy, on preallocated contiguous arrays. "D2L" is the scratch
+code of Dive into Deep Learning (d2l_models.py): one layer, a loop over time, torch's autograd.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import numpy as np
 import torch
 from torch.nn import functional as F
 
+import d2l_models
 from rnnbook import bridge, concise, scratch
 
 GATES = {"rnn": 1, "gru": 3, "lstm": 4}
@@ -112,8 +114,17 @@ def training(cell, V, E, H, N, T, layers):
         logits = theirs.head(theirs.rnn(vectors)[0])
         F.cross_entropy(logits.flatten(0, 1), ty.flatten()).backward()
         torch_sgd.step()
-    return {"scratch": numpy_step, "torch": torch_step,
-            "ceiling": products(cell, V, E, H, N, T, layers)}
+    contenders = {"scratch": numpy_step, "torch": torch_step,
+                  "ceiling": products(cell, V, E, H, N, T, layers)}
+    if layers == 1:
+        peer = d2l_models.LanguageModel(V, H, cell, E)
+        peer_sgd = torch.optim.SGD(peer.parameters(), 0.01)
+
+        def peer_step():
+            peer.train_step((tx, ty))
+            peer_sgd.step()
+        contenders["d2l"] = peer_step
+    return contenders
 
 
 def generation(cell):
@@ -194,9 +205,11 @@ def speed(small):
     found = {}
     for case in ["batch1/rnn"] if small else BARS:
         runs = [seconds(case, 3 if small else 9) for _ in record.SEEDS]
-        ratios = [spread(s["torch"], s["scratch"])[1] for s in runs]
-        found[case.replace("/", ".")] = record.measure(
-            f"NumPy 구현의 빠르기(torch.nn의 배수), {case}", ratios, 2, "배")
+        for key, whom in {"torch": "torch.nn", "d2l": "D2L의 코드"}.items():
+            if key in runs[0]:
+                ratios = [spread(s[key], s["scratch"])[1] for s in runs]
+                found[f"{key}.{case.replace('/', '.')}"] = record.measure(
+                    f"NumPy 구현이 {whom}보다 몇 배 빠른가, {case}", ratios, 2, "배")
     return found
 
 
@@ -219,8 +232,9 @@ def main():
         return record.main(__file__, TITLE, EXPERIMENTS, [])
     print(f"numpy {np.__version__}, torch {torch.__version__}, one thread, CPU time, "
           f"{options.rounds} rounds, min/median/max of ratios inside a round\n")
-    print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar | |")
-    print("|---|---|---|---|---|---|---|---|")
+    print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar "
+          "| D2L / scratch | |")
+    print("|---|---|---|---|---|---|---|---|---|")
     failed = 0
     for case, (bar, ceiling_bar) in BARS.items():
         if options.words and not any(word in case for word in options.words):
@@ -228,15 +242,17 @@ def main():
         s = seconds(case, options.rounds)
         ratio = spread(s["torch"], s["scratch"])
         row, met = f"{ratio[0]:.2f} / **{ratio[1]:.2f}** / {ratio[2]:.2f}", ratio[1] >= bar
-        top, limit = "", ""
+        top, limit, peer = "", "", ""
         if "ceiling" in s:
             part = spread(s["ceiling"], s["scratch"])
             top = f"{part[0]:.2f} / **{part[1]:.2f}** / {part[2]:.2f}"
             if ceiling_bar:
                 limit, met = f"≥ {ceiling_bar}", met and part[1] >= ceiling_bar
+        if "d2l" in s:
+            peer = f"{spread(s['d2l'], s['scratch'])[1]:.2f}"
         ms = {name: 1e3 * statistics.median(values) for name, values in s.items()}
         print(f"| {case} | {ms['scratch']:.2f} | {ms['torch']:.2f} | {row} | ≥ {bar} "
-              f"| {top} | {limit} | {'ok' if met else 'BELOW'} |", flush=True)
+              f"| {top} | {limit} | {peer} | {'ok' if met else 'BELOW'} |", flush=True)
         failed += not met
     return 1 if failed else 0
 
