@@ -7,6 +7,8 @@ import time
 import numpy as np
 import pytest
 
+from rnnbook.batching import NO_ANSWER
+from rnnbook.text_pairs import BOS, EOS, PAD, Batch
 from rnnbook.trainer import History, Trainer
 
 
@@ -77,6 +79,27 @@ def test_loss_is_the_mean_over_targets_not_batches():
     everything = np.concatenate([y.ravel() for _, y in data])
     assert history.train[0] == pytest.approx((everything**2).mean())
     assert history.valid == []
+
+
+class Answers:
+    """The loss of a batch is the mean of its answers, the padding left out."""
+
+    def train_step(self, batch, state=None):
+        answers = getattr(batch, "answers", batch[1])
+        return float(answers[answers != NO_ANSWER].mean()), None
+
+    evaluate = train_step
+
+
+def test_places_without_an_answer_are_not_counted():
+    first = Batch(np.ones((1, 3), int), np.array([[BOS, 4, 5, 6, 7, EOS]]), np.array([3]))
+    second = Batch(np.ones((2, 2), int), np.array([[BOS, 9, 9, 9, EOS], [BOS, EOS, PAD, PAD, PAD]]),
+                   np.array([2, 1]))
+    plain = [(part.source, part.answers) for part in (first, second)]
+    for data in ([first, second], plain):
+        history = Trainer(Answers(), Step(Slope(), 0.0)).fit(data, data, epochs=1, progress=False)
+        wanted = (4 + 5 + 6 + 7 + EOS + 9 + 9 + 9 + EOS + EOS) / 10
+        assert history.train == history.valid == [pytest.approx(wanted)]
 
 
 def test_state_is_carried_only_when_asked():

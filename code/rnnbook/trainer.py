@@ -36,7 +36,8 @@ class Trainer:
     def fit(self, train_batches, valid_batches=None, *, epochs, progress=True, carry_state=False):
         """에포크를 epochs번 되풀이하고 `History`를 돌려준다.
 
-        *_batches는 (x, y)를 차례로 내며 에포크마다 처음부터 다시 돌 수 있어야 한다.
+        *_batches는 (x, y)나 `text_pairs.Batch`를 차례로 내며 에포크마다 처음부터 다시 돌 수
+        있어야 한다. 손실의 평균에 답이 없는 자리(NO_ANSWER)는 넣지 않는다.
         carry_state가 참이면 배치의 마지막 상태를 다음 배치의 첫 상태로 쓴다. 이때는
         이어지는 배치, 곧 `sequential_batches`를 준다.
 
@@ -71,7 +72,8 @@ class Trainer:
                     f"손실이 {loss}입니다({where}, {i}번째 배치). "
                     "학습률을 낮추거나 clip으로 기울기를 잘라 보십시오."
                 )
-            size = int((batch[1] != NO_ANSWER).sum())
+            answers = getattr(batch, "answers", batch[1])
+            size = int((answers != NO_ANSWER).sum())
             total, count = total + loss * size, count + size
             done()
         if count == 0:
