@@ -32,7 +32,8 @@ CORE = ["pyodide.js", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip"]
 COUNTED = ["pyodide.asm.wasm", "python_stdlib.zip"]  # what the worker fetches itself, for progress
 IN_WHEEL = re.compile(r"(?!concise/|widgets\.py).*\.(py|mjs|toml)")
 # Larger files of the package travel on their own, when a cell's code first speaks of them.
-EXTRAS = {"data/stories.txt": r"\bdatasets\b", "data/writer.rnn": r"\b(pretrained|Writer)\b"}
+EXTRAS = {"data/stories.txt": r"\bdatasets\b", "data/writer.rnn": r"\b(pretrained|Writer)\b",
+          "data/co2.csv": r"\bco2\b", "data/sunspots.csv": r"\bsunspots\b"}
 NEEDS_TORCH = re.compile(
     r"^\s*(?:import torch|from torch|import rnnbook\.concise|from rnnbook\.concise"
     r"|from rnnbook import [^\n]*\b(?:concise|bridge)\b)",

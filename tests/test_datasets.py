@@ -16,7 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnbook import datasets, formats, series
+from rnnbook import datasets, formats
 from rnnbook.corpora import Translation
 from rnnbook.datasets import held_out, load
 
@@ -56,8 +56,8 @@ OWN = {
 }
 DOWNLOADED = ("nsmc", "tatoeba", "timemachine", "tinyshakespeare", "ud_korean_gsd")
 GENERATED = ("addition", "dates", "numbers", "pronunciation", "scenes")
-PACKAGED = ("co2", "emoji", "sunspots")
-NAMES = sorted([*DOWNLOADED, *GENERATED, *PACKAGED, "stories"])
+BUNDLED = ("co2", "stories", "sunspots")
+NAMES = sorted([*DOWNLOADED, *GENERATED, *BUNDLED, "emoji"])
 
 
 def card_of(name):
@@ -108,7 +108,7 @@ def test_stories_need_no_network(offline):
     assert len(stories.text) == stories.card["characters"] >= 150_000
     assert len(stories.documents) == stories.card["stories"]
     assert "\n\n".join(stories.documents) + "\n" == stories.text
-    assert repr(stories).startswith("작은 이야기: 패키지에 든 글(bundled), ")
+    assert repr(stories).startswith("작은 이야기: 이 패키지에 든 자료(bundled), ")
 
 
 def test_stories_are_split_by_whole_stories():
@@ -125,14 +125,16 @@ def test_split_depends_on_the_title_alone():
         assert held_out(f"{title}\n글") is held_out(f"{title}\n다른 글") is expected
 
 
-def test_changed_bundled_file_is_noticed(tmp_path, monkeypatch):
-    for name in ("stories.txt", "stories.card.toml"):
-        shutil.copy(datasets.DATA / name, tmp_path)
-    with open(tmp_path / "stories.txt", "ab") as file:
-        file.write("덧붙인 줄\n".encode())
+@pytest.mark.parametrize("name", BUNDLED)
+def test_changed_bundled_file_is_noticed(name, tmp_path, monkeypatch):
+    for path in datasets.DATA.glob(f"{name}.*"):
+        shutil.copy(path, tmp_path)
+        if path.suffix != ".toml":
+            with open(tmp_path / path.name, "ab") as file:
+                file.write("덧붙인 줄\n".encode())
     monkeypatch.setattr(datasets, "DATA", tmp_path)
-    with pytest.raises(RuntimeError, match="패키지에 든 글이 바뀌었습니다"):
-        load("stories")
+    with pytest.raises(RuntimeError, match=rf"패키지에 든 파일이 바뀌었습니다: .*{name}\."):
+        load(name)
 
 
 def test_sources_are_pinned():
@@ -150,7 +152,7 @@ def test_sources_are_pinned():
 def test_every_card_says_what_by_whom_and_how_it_may_be_used(name):
     card = card_of(name)
     assert all(card[key] for key in ("title", "author", "licence"))
-    assert len({"files", "package", "generator"} & card.keys()) == (name != "stories")
+    assert len({"files", "package", "generator"} & card.keys()) == (name not in BUNDLED)
 
 
 @pytest.mark.parametrize("name", DOWNLOADED)
@@ -250,7 +252,7 @@ def test_emoji_need_no_network(offline):
     ("sunspots", "연도별 흑점 수: {}, 309시점(1700~2008)", 0, 191)])
 def test_time_series_need_no_network(name, said, low, high, offline):
     found = load(name)
-    assert repr(found) == said.format("다른 패키지에 든 자료(packaged)")
+    assert repr(found) == said.format("이 패키지에 든 자료(bundled)")
     assert found.times.shape == found.values.shape == found.filled.shape
     assert len(set(np.diff(found.times))) == 1
     assert low <= found.values.min() <= found.values.max() < high
@@ -260,9 +262,6 @@ def test_a_missing_package_is_named(monkeypatch):
     monkeypatch.setitem(sys.modules, "emoji", None)
     with pytest.raises(ModuleNotFoundError, match="pip install emoji로 설치하십시오"):
         load("emoji")
-    monkeypatch.setattr(series, "find_spec", lambda name: None)
-    with pytest.raises(ModuleNotFoundError, match="pip install statsmodels"):
-        load("co2")
 
 
 @pytest.mark.parametrize("name", GENERATED)

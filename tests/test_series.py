@@ -1,8 +1,6 @@
-"""Real series out of an installed package: the same bytes, cleaned the same way as pandas."""
+"""Real series: the bytes that statsmodels ships, cleaned the same way as pandas."""
 
-import hashlib
-import subprocess
-import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,21 +9,18 @@ from statsmodels.datasets import co2 as statsmodels_co2
 from statsmodels.datasets import sunspots as statsmodels_sunspots
 
 from rnnbook import series
-
-FILES = {
-    "co2": ("datasets/co2/co2.csv",
-            "16695fa2786e53414e5a6b54767a3fdf5de99cfbc68617f69d1362d92776a92f"),
-    "sunspots": ("datasets/sunspots/sunspots.csv",
-                 "f67889b1d9002cd5227f0e0ef54e35b419cdd85a31279adef6f73fb41e5c0a9b"),
-}
+from rnnbook.datasets import DATA, load
 
 
-def text(name):
-    return series.packaged("statsmodels", *FILES[name])
+@pytest.mark.parametrize("package", [statsmodels_co2, statsmodels_sunspots])
+def test_the_bundled_bytes_are_those_of_statsmodels(package):
+    folder = Path(package.__file__).parent
+    file = f"{folder.name}.csv"
+    assert (DATA / file).read_bytes() == (folder / file).read_bytes()
 
 
 def test_co2_equals_the_monthly_means_of_pandas():
-    found = series.co2(text("co2"))
+    found = load("co2")
     weekly = statsmodels_co2.load_pandas().data["co2"]
     means = weekly.resample("MS").mean()
     np.testing.assert_array_equal(found.times, means.index.to_numpy().astype("datetime64[M]"))
@@ -34,7 +29,8 @@ def test_co2_equals_the_monthly_means_of_pandas():
 
 
 def test_co2_as_the_page_states_it():
-    times, values, filled = series.co2(text("co2"))
+    found = load("co2")
+    times, values, filled = found.times, found.values, found.filled
     assert (str(times[0]), str(times[-1]), len(times)) == ("1958-03", "2001-12", 526)
     assert times[filled].astype(str).tolist() == [
         "1958-06", "1958-10", "1964-02", "1964-03", "1964-04"]
@@ -46,10 +42,10 @@ def test_co2_as_the_page_states_it():
 
 
 def test_sunspots_equal_those_of_the_package():
-    times, values, filled = series.sunspots(text("sunspots"))
-    np.testing.assert_array_equal(values, statsmodels_sunspots.load_pandas().endog)
-    np.testing.assert_array_equal(times.astype(int) + 1970, np.arange(1700, 2009))
-    assert not filled.any()
+    found = load("sunspots")
+    np.testing.assert_array_equal(found.values, statsmodels_sunspots.load_pandas().endog)
+    np.testing.assert_array_equal(found.times.astype(int) + 1970, np.arange(1700, 2009))
+    assert not found.filled.any()
 
 
 def test_months_without_a_value_are_filled_and_marked():
@@ -74,26 +70,6 @@ def test_the_order_of_the_measurements_does_not_matter(rng):
     np.testing.assert_allclose(ours.values, means, rtol=1e-12)
 
 
-def test_reading_a_series_does_not_load_statsmodels():
-    code = ("import sys; from rnnbook import series; "
-            f"series.co2(series.packaged('statsmodels', *{FILES['co2']!r})); "
-            "print(sorted({'pandas', 'scipy', 'statsmodels'} & set(sys.modules)))")
-    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert run.stdout.strip() == "[]"
-
-
-def test_mistakes_are_explained(tmp_path, monkeypatch):
-    with pytest.raises(ModuleNotFoundError, match="pip install no_such_package"):
-        series.packaged("no_such_package", "x.csv", "")
-    with pytest.raises(RuntimeError, match=r"이 책에서 쓴 것과 다릅니다: .*co2\.csv"):
-        series.packaged("statsmodels", FILES["co2"][0], "0" * 64)
-    (tmp_path / "borrowed").mkdir()
-    (tmp_path / "borrowed" / "__init__.py").touch()
-    (tmp_path / "borrowed" / "a.csv").write_text("글", "utf-8")
-    monkeypatch.syspath_prepend(tmp_path)
-    good = hashlib.sha256("글".encode()).hexdigest()
-    assert series.packaged("borrowed", "a.csv", good) == "글"
-    with pytest.raises(RuntimeError, match=r"b\.csv \(없거나"):
-        series.packaged("borrowed", "b.csv", good)
+def test_a_series_without_a_value_is_explained():
     with pytest.raises(ValueError, match="측정값이 하나 이상 있어야 합니다"):
         series.monthly(["2000-01"], [np.nan])

@@ -16,7 +16,7 @@ KINDS = {
     "generator": "generated",
 }
 PLACES = {
-    "bundled": "패키지에 든 글",
+    "bundled": "이 패키지에 든 자료",
     "packaged": "다른 패키지에 든 자료",
     "generated": "규칙으로 만든 자료",
     "downloaded": "내려받은 자료",

