@@ -8,7 +8,7 @@ and 98.5 % exact; mixed batches with forget gates that start open, at a rate of 
 99.8 %, all but one of the mistakes being years of 단기; then 0.005 (seed 12) 100, 100 and 99.98 %.
 So the record is of other seeds, drawn after the last choice.
 
-    python bench/seq2seq.py                 # about 18 CPU minutes on one core
+    python bench/seq2seq.py                 # about 17 CPU minutes on one core
     python bench/seq2seq.py dates ladder    # only these; the others keep their recorded values
     python bench/seq2seq.py --small         # seconds each, writes nothing: does each still run?
 """
@@ -191,7 +191,7 @@ def lengths(small):
 def reading(small, key, longest, digits):
     """Train on numbers of up to `longest` digits, test on new numbers of each of `digits`.
 
-    From 2 on: of the ten numbers of one digit training leaves one or two.
+    From 2 on: training leaves hardly any of the ten numbers of one digit.
     """
     found, curves = [], []
     for seed in SEEDS:
