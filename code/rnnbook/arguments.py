@@ -1,4 +1,4 @@
-"""인자 검사: 크기나 횟수로 쓰는 정수, 난수 생성기, 글과 토큰. 여러 모듈이 함께 쓴다."""
+"""인자 검사: 크기나 횟수로 쓰는 정수, 정해진 이름, 난수 생성기, 글, 토큰. 여러 모듈이 쓴다."""
 
 import unicodedata
 from collections.abc import Iterable
@@ -17,6 +17,14 @@ def check_counts(**counts):
         raise TypeError(f"정수여야 합니다: 받은 값 {given}")
     if min(counts.values()) < 1:
         raise ValueError(f"1 이상이어야 합니다: 받은 값 {given}")
+
+
+def check_choice(choices, **given):
+    """이름 붙은 값이 choices 가운데 하나인지 확인한다. 아니면 ValueError."""
+    for name, value in given.items():
+        if value not in choices:
+            raise ValueError(f"{name}은 {', '.join(choices)} 가운데 하나여야 합니다: "
+                             f"받은 값 {value!r}")
 
 
 def check_rng(rng):

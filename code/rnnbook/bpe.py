@@ -12,7 +12,7 @@ import re
 from collections import Counter, defaultdict
 from itertools import pairwise
 
-from rnnbook.arguments import check_counts, check_saved
+from rnnbook.arguments import check_choice, check_counts, check_saved
 from rnnbook.text import JamoTokenizer, SyllableTokenizer
 from rnnbook.utf8 import ByteTokenizer
 
@@ -36,12 +36,7 @@ class BPETokenizer:
     """
 
     def __init__(self, unit="syllable"):
-        if unit not in UNITS:
-            names = ", ".join(UNITS)
-            raise ValueError(
-                f"unit은 {names} 가운데 하나여야 합니다: "
-                f"받은 값 {unit!r}"
-            )
+        check_choice(UNITS, unit=unit)
         self.unit, self.base = unit, UNITS[unit]()
         self.tokens, self.ranks = [], {}
 

@@ -6,6 +6,8 @@
 import torch
 from torch import nn
 
+from rnnbook.arguments import check_choice
+
 from .attention import (
     AdditiveAttention,
     BilinearAttention,
@@ -28,9 +30,7 @@ class Encoder(Model):
     def __init__(self, vocab_size, embed_size, hidden_size, *,
                  cell="lstm", num_layers=1, dropout=0.0):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         self.embedding = nn.Embedding(vocab_size, embed_size)
         self.drop = nn.Dropout(dropout)
         self.rnn = CELLS[cell](embed_size, hidden_size, num_layers,
@@ -86,9 +86,7 @@ class Decoder(Model):
 
 def build_attention(score, size):
     """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
-    if score not in SCORES:
-        raise ValueError(f"attention은 {', '.join(SCORES)} 가운데 "
-                         f"하나여야 합니다: 받은 값 {score!r}")
+    check_choice(SCORES, attention=score)
     if score == "bilinear":
         return BilinearAttention(size, size)
     if score == "additive":

@@ -8,7 +8,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-from rnnbook.arguments import check_counts
+from rnnbook.arguments import check_choice, check_counts
 
 from .module import Model
 from .rnnlm import CELLS, detach
@@ -72,9 +72,7 @@ class RNNForecaster(Forecaster):
 
     def __init__(self, hidden_size, *, cell="rnn", num_layers=1):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         self.rnn = CELLS[cell](1, hidden_size, num_layers)
         self.head = nn.Linear(hidden_size, 1)
 

@@ -6,6 +6,8 @@
 
 from torch import nn
 
+from rnnbook.arguments import check_choice
+
 from .labeller import Labeller, SumEmbedding
 from .pooling import Pool
 from .rnnlm import CELLS
@@ -42,9 +44,7 @@ class Reader(Labeller):
                  num_classes, *, cell="lstm", num_layers=1,
                  bidirectional=False, dropout=0.0):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         self.embedding = SumEmbedding(vocab_size, embed_size)
         self.drop = nn.Dropout(dropout)
         self.rnn = CELLS[cell](embed_size, hidden_size, num_layers,

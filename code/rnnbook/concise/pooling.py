@@ -6,6 +6,8 @@
 import torch
 from torch import nn
 
+from rnnbook.arguments import check_choice
+
 from .checks import check_lengths
 
 POOLS = ("last", "mean", "max")
@@ -24,9 +26,7 @@ class Pool(nn.Module):
 
     def __init__(self, kind="last", *, bidirectional=False):
         super().__init__()
-        if kind not in POOLS:
-            raise ValueError(f"pool은 {', '.join(POOLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {kind!r}")
+        check_choice(POOLS, pool=kind)
         self.kind, self.bidirectional = kind, bidirectional
 
     def forward(self, y, lengths=None):

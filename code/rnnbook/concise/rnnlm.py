@@ -4,6 +4,7 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
+from rnnbook.arguments import check_choice
 from rnnbook.sampling import check_sampling, choose
 
 from .checks import check_ids
@@ -27,8 +28,7 @@ class RNNLM(Model):
     def __init__(self, vocab_size, embed_size, hidden_size, *, cell="lstm", num_layers=1,
                  dropout=0.0):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         self.vocab_size = vocab_size
         self.embedding = None if embed_size is None else nn.Embedding(vocab_size, embed_size)
         size = vocab_size if embed_size is None else embed_size

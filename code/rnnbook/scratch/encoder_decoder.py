@@ -7,6 +7,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_choice
+
 from .attention_scores import (
     AdditiveAttention,
     BilinearAttention,
@@ -30,9 +32,7 @@ class Encoder(Module):
                  cell="lstm", num_layers=1, dropout=0.0, rng,
                  dtype=np.float32):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         kinds = {"rng": rng, "dtype": dtype}
         self.embedding = self.adopt(
             Embedding(vocab_size, embed_size, **kinds), "embedding.")
@@ -135,9 +135,7 @@ class Decoder(Module):
 
 def build_attention(score, size, *, rng, dtype):
     """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
-    if score not in SCORES:
-        raise ValueError(f"attention은 {', '.join(SCORES)} 가운데 "
-                         f"하나여야 합니다: 받은 값 {score!r}")
+    check_choice(SCORES, attention=score)
     if score == "bilinear":
         return BilinearAttention(size, size, rng=rng, dtype=dtype)
     if score == "additive":

@@ -7,7 +7,7 @@
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
-from rnnbook.arguments import check_counts
+from rnnbook.arguments import check_choice, check_counts
 
 from .layers import Linear
 from .module import Module
@@ -99,9 +99,7 @@ class RNNForecaster(Forecaster):
     def __init__(self, hidden_size, *, cell="rnn", num_layers=1,
                  rng, dtype=np.float32):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         kinds = {"rng": rng, "dtype": dtype}
         rnn = CELLS[cell](1, hidden_size, num_layers, **kinds)
         self.rnn = self.adopt(rnn, "rnn.")

@@ -6,6 +6,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_choice
+
 from .labeller import Labeller, SumEmbedding
 from .layers import Dropout, Linear
 from .pooling import Pool
@@ -53,9 +55,7 @@ class Reader(Labeller):
                  bidirectional=False, dropout=0.0, rng,
                  dtype=np.float32):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         kinds = {"rng": rng, "dtype": dtype}
         embedding = SumEmbedding(vocab_size, embed_size, **kinds)
         self.embedding = self.adopt(embedding, "embedding.")

@@ -5,6 +5,7 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_choice
 from rnnbook.shapes import check_lengths
 
 from .module import Module
@@ -26,9 +27,7 @@ class Pool(Module):
 
     def __init__(self, kind="last", *, bidirectional=False):
         super().__init__()
-        if kind not in POOLS:
-            raise ValueError(f"pool은 {', '.join(POOLS)} 가운데 "
-                             f"하나여야 합니다: 받은 값 {kind!r}")
+        check_choice(POOLS, pool=kind)
         self.kind, self.bidirectional = kind, bidirectional
         self.weights = None
 

@@ -5,6 +5,7 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_choice
 from rnnbook.sampling import check_sampling, choose
 
 from .functions import cross_entropy
@@ -31,8 +32,7 @@ class RNNLM(Module):
     def __init__(self, vocab_size, embed_size, hidden_size, *, cell="lstm", num_layers=1,
                  dropout=0.0, rng, dtype=np.float32):
         super().__init__()
-        if cell not in CELLS:
-            raise ValueError(f"cell은 {', '.join(CELLS)} 가운데 하나여야 합니다: 받은 값 {cell!r}")
+        check_choice(CELLS, cell=cell)
         self.vocab_size, kinds = vocab_size, {"rng": rng, "dtype": dtype}
         self.embedding = None
         if embed_size is not None:
