@@ -25,7 +25,8 @@ from rnnbook import concise as torch_models
 from rnnbook import datasets
 from rnnbook import scratch as numpy_models
 from rnnbook.baselines import LastValue, LinearAR, SeasonalNaive
-from rnnbook.sequences import Scaled, Scaling, evaluate, rmse, split, window_batches
+from rnnbook.forecast_errors import rmse
+from rnnbook.sequences import Scaled, Scaling, evaluate, split, window_batches
 from rnnbook.trainer import Trainer
 
 SEEDS, measure, cpu = record.SEEDS, record.measure, record.cpu

@@ -7,17 +7,8 @@ from hypothesis import strategies as st
 from statsmodels.tsa.ar_model import AutoReg
 
 from rnnbook.baselines import LastValue, LinearAR, SeasonalNaive
-from rnnbook.sequences import (
-    Scaled,
-    Scaling,
-    evaluate,
-    lag_windows,
-    mae,
-    mase,
-    rmse,
-    split,
-    window_batches,
-)
+from rnnbook.forecast_errors import mae, mase, rmse
+from rnnbook.sequences import Scaled, Scaling, evaluate, lag_windows, split, window_batches
 
 quick = settings(max_examples=40, deadline=None, derandomize=True)
 
