@@ -35,6 +35,12 @@ def right(m, kind=np.asarray):
     refuses(ValueError, m.check_mask, kind([[True], [False]]), (2, 3, 1))
     refuses(TypeError, m.check_mask, x, (2, 3, 4))
 
+    q, k, v = (kind(np.zeros(shape)) for shape in [(2, 3, 4), (2, 5, 4), (2, 5, 6)])
+    m.check_attention(q, k, v)
+    for wrong in [(q[:1], k, v), (q, k, v[:1]), (q[:, :, :3], k, v), (q, k, v[:, :4]),
+                  (q[:, :0], k, v), (q, k, v[:, :, :0]), (q[0, 0], k[0, 0], v[0, 0, :4])]:
+        refuses(ValueError, m.check_attention, *wrong)
+
     lengths = m.check_lengths(kind([4, 1]), (2, 4))
     for wrong in ([1, 2, 3], [[1, 2]], [0, 2], [1, 5]):
         refuses(ValueError, m.check_lengths, wrong, (2, 4))
@@ -63,6 +69,13 @@ ERRORS = {
     "masks with any number of axes": ("fits = mask.ndim == len(shape) and all(", "fits = all("),
     "masks of any width": ("if not fits or mask.shape[-1] != shape[-1]:", "if not fits:"),
     "nothing to see": ("if not mask.any(-1).all():", "if not mask.any():"),
+    "queries of another batch": ("a[:-2] == b[:-2] == c[:-2]", "b[:-2] == c[:-2]"),
+    "values of another batch": ("a[:-2] == b[:-2] == c[:-2]", "a[:-2] == b[:-2]"),
+    "no queries": ("0 in a + b + c", "0 in b + c"),
+    "values without entries": ("0 in a + b + c", "0 in a + b"),
+    "keys of any size": ("a[-1] != b[-1]", "False"),
+    "values for other keys": ("b[-2] != c[-2]", "False"),
+    "no axis of queries": ("min(map(len, (a, b, c))) < 2 or ", ""),
     "fractions and truth values as lengths": ('if lengths.dtype.kind not in "iu":', "if False:"),
     "any number of lengths": ("if lengths.shape != (N,):", "if False:"),
     "no steps at all": ("lengths.min() < 1", "lengths.min() < 0"),

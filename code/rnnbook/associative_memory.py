@@ -22,7 +22,7 @@ def check_beta(beta):
     return float(beta)
 
 
-def check_vectors(x, size, what):
+def check_finite(x, size, what):
     """비어 있지 않고 유한한 (..., size)인지 확인한다. 아니면 ValueError."""
     if tuple(x.shape[-1:]) != (size,) or 0 in x.shape:
         raise ValueError(f"{what}의 마지막 축은 {size}이어야 하고 비어 있지 않아야 합니다: "
@@ -33,7 +33,7 @@ def check_vectors(x, size, what):
 
 def check_spins(s, size, what="상태"):
     """성분이 모두 1이나 -1인 (..., size)인지 확인한다. 아니면 ValueError."""
-    check_vectors(s, size, what)
+    check_finite(s, size, what)
     wrong = s[abs(s) != 1]
     if len(wrong):
         raise ValueError(f"{what}의 성분은 1이나 -1이어야 합니다: 받은 값 {float(wrong[0])}")
@@ -42,15 +42,6 @@ def check_spins(s, size, what="상태"):
 def check_patterns(patterns, size=None):
     """패턴이 비어 있지 않은 (P, size)인지 확인한다. 아니면 ValueError."""
     check_shape(patterns, "패턴", ("P", size or "D"))
-
-
-def check_attention(q, k, v):
-    """q (..., T, D), k (..., P, D), v (..., P, M)인지 확인한다. 아니면 ValueError."""
-    a, b, c = tuple(q.shape), tuple(k.shape), tuple(v.shape)
-    if (min(map(len, (a, b, c))) < 2 or not a[:-2] == b[:-2] == c[:-2] or 0 in a + b + c
-            or a[-1] != b[-1] or b[-2] != c[-2]):
-        raise ValueError("q, k, v의 모양은 (..., T, D), (..., P, D), (..., P, M)이어야 하고 "
-                         f"비어 있지 않아야 합니다: 받은 모양 {a}, {b}, {c}")
 
 
 def random_patterns(size, count, flip, rng):

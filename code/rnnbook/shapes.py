@@ -52,6 +52,15 @@ def check_mask(mask, shape):
     return mask
 
 
+def check_attention(q, k, v):
+    """q (..., T, D), k (..., P, D), v (..., P, M)인지 확인한다. 아니면 ValueError."""
+    a, b, c = tuple(q.shape), tuple(k.shape), tuple(v.shape)
+    if (min(map(len, (a, b, c))) < 2 or not a[:-2] == b[:-2] == c[:-2] or 0 in a + b + c
+            or a[-1] != b[-1] or b[-2] != c[-2]):
+        raise ValueError("q, k, v의 모양은 (..., T, D), (..., P, D), (..., P, M)이어야 하고 "
+                         f"비어 있지 않아야 합니다: 받은 모양 {a}, {b}, {c}")
+
+
 def check_lengths(lengths, shape):
     """길이 (N,)가 모양 (N, T)에 맞는지 확인해 NumPy 배열로 돌려준다.
 

@@ -8,8 +8,7 @@
 import torch
 from torch import nn
 
-from rnnbook.associative_memory import check_attention
-from rnnbook.shapes import check_mask, check_vectors
+from rnnbook.shapes import check_attention, check_mask, check_vectors
 
 from .functions import softmax
 from .module import Model

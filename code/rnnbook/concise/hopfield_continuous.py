@@ -10,12 +10,12 @@ import torch
 from torch import nn
 
 from rnnbook.associative_memory import (
-    check_attention,
     check_beta,
     check_count,
+    check_finite,
     check_patterns,
-    check_vectors,
 )
+from rnnbook.shapes import check_attention
 
 from .checks import check_dtype
 from .functions import softmax
@@ -44,7 +44,7 @@ class ContinuousHopfield(Model):
         super().__init__()
         check_real(patterns, "패턴")
         check_patterns(patterns)
-        check_vectors(patterns, patterns.shape[1], "패턴")
+        check_finite(patterns, patterns.shape[1], "패턴")
         self.patterns = nn.Parameter(patterns.clone())
         self.beta = check_beta(beta)
 
@@ -79,7 +79,7 @@ class ContinuousHopfield(Model):
     def _check(self, x):
         """유한한 실수로 된 (..., D)인지 확인한다."""
         check_dtype(x, self.patterns.dtype, "x")
-        check_vectors(x, self.patterns.shape[1], "x")
+        check_finite(x, self.patterns.shape[1], "x")
 
 
 def check_real(x, what):

@@ -7,8 +7,7 @@
 
 import numpy as np
 
-from rnnbook.associative_memory import check_attention
-from rnnbook.shapes import check_mask, check_vectors
+from rnnbook.shapes import check_attention, check_mask, check_vectors
 
 from .module import Module
 

@@ -8,12 +8,12 @@
 import numpy as np
 
 from rnnbook.associative_memory import (
-    check_attention,
     check_beta,
     check_count,
+    check_finite,
     check_patterns,
-    check_vectors,
 )
+from rnnbook.shapes import check_attention
 
 from .functions import softmax
 from .hopfield import real
@@ -65,7 +65,7 @@ class ContinuousHopfield(Module):
         self.beta = check_beta(beta)
         patterns = real(patterns, "패턴")
         check_patterns(patterns)
-        check_vectors(patterns, patterns.shape[1], "패턴")
+        check_finite(patterns, patterns.shape[1], "패턴")
         self.param("patterns", patterns.astype(dtype))
         self.cache = None
 
@@ -115,5 +115,5 @@ class ContinuousHopfield(Module):
     def _vectors(self, x):
         """유한한 실수로 된 (..., D)인지 확인한다."""
         x = real(x, "x")
-        check_vectors(x, self.patterns.shape[1], "x")
+        check_finite(x, self.patterns.shape[1], "x")
         return x.astype(self.patterns.dtype, copy=False)
