@@ -68,7 +68,8 @@ def blocks(node):
         elif isinstance(child, nodes.math_block):
             yield "code", plain(child.astext())
         elif isinstance(child, nodes.row):
-            yield "text", " · ".join(filter(None, (joined(cell) for cell in child)))
+            cells = (joined(cell) for cell in child)                # nobody looks for a bare figure
+            yield "text", " · ".join(cell for cell in cells if re.search(r"[^\W\d]", cell))
         elif isinstance(child, LINES):
             if not (isinstance(child, nodes.title) and isinstance(node, nodes.section)):
                 yield "text", joined(child)

@@ -179,7 +179,7 @@ def bags(small):
     return results
 
 
-def recurrent(small, world="scratch", key="lstm", label="양방향 LSTM(NumPy)"):
+def recurrent(small, world="scratch", key="lstm", label="양방향 LSTM, NumPy 구현"):
     """The same n-grams read in their order."""
     reviews = Reviews(small)
     (sequences, size), ready = cpu(reviews.encoded, *INPUTS["ngrams"])
@@ -190,7 +190,7 @@ def recurrent(small, world="scratch", key="lstm", label="양방향 LSTM(NumPy)")
 
 
 def concise(small):
-    return recurrent(small, "concise", "concise", "양방향 LSTM(PyTorch)")
+    return recurrent(small, "concise", "concise", "양방향 LSTM, PyTorch 구현")
 
 
 # --- one answer for every token: spaces -----------------------------------------------------------
@@ -246,7 +246,7 @@ def spacing(small):
 
     scores = {"baseline": [score(space_baseline(train, test))],
               "tagger": [score(predictions(model, unseen)) for model in models]}
-    labels = {"baseline": "앞뒤 글자로 정하는 기준", "tagger": "양방향 LSTM"}
+    labels = {"baseline": "앞뒤 글자로 정하는 기준선", "tagger": "양방향 LSTM"}
     results = {f"spacing.{key}.{part}": measure(f"띄어쓰기 복원: 빈칸의 {name}, {labels[key]}",
                                                 [100 * getattr(s, part) for s in scores[key]],
                                                 1, "%")
@@ -307,7 +307,8 @@ def upos(small):
                     [100 * accuracy(tags, target, new) for tags in runs], 1, "%")}
 
     results = scored([tag_baseline(train, test)], "baseline", "낱말마다 가장 잦은 품사")
-    for world, label in (("scratch", "양방향 LSTM(NumPy)"), ("concise", "양방향 LSTM(PyTorch)")):
+    for world, label in (("scratch", "양방향 LSTM, NumPy 구현"),
+                         ("concise", "양방향 LSTM, PyTorch 구현")):
         models, minutes = seeds(world, "SequenceTagger", (len(vocab), 128, 128, len(names)),
                                 TAGGER, data, UPOS_SCHEDULE, small=small)
         found = [map(names.decode, predictions(model, unseen)) for model in models]

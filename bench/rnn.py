@@ -140,7 +140,7 @@ def choice(small):
                 f"『타임머신』, 가장 낮은 검증 퍼플렉시티, {where}",
                 [perplexity(loss.min())], 2, "")
             results[f"choice.epoch.{cell}.{rate}"] = measure(
-                f"검증 손실이 가장 낮은 값에 처음으로 {SLACK}나트 안까지 다가간 에포크, {where}",
+                f"검증 손실이 가장 낮은 값에 처음으로 {SLACK}냇 안까지 다가간 에포크, {where}",
                 [1 + np.argmax(loss <= loss.min() + SLACK)], 0, "")
     return results
 
