@@ -183,7 +183,7 @@ def lstm_step(x, h, c, w_ih, w_hh, b_ih, b_hh):
 
 
 def output_of_old_cell(x, h, c, *weights):
-    """h를 계산할 때 앞 셀 상태를 쓴 틀린 걸음."""
+    """h를 계산할 때 앞 셀 상태를 쓴 틀린 계산."""
     h_next, c_next = our_step(x, h, c, *weights)
     return h_next / np.tanh(c_next) * np.tanh(c), c_next
 
