@@ -145,7 +145,7 @@ def nearest(small):
 TITLE = "그림 설명"
 EXPERIMENTS = {"nearest": nearest} | {
     kind: partial(captioner, kind, scratch, "NumPy 구현") for kind in KINDS} | {
-    "soft_concise": partial(captioner, "soft", concise, "PyTorch 구현")}
+    f"{kind}_concise": partial(captioner, kind, concise, "PyTorch 구현") for kind in KINDS}
 
 
 if __name__ == "__main__":
