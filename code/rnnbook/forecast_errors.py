@@ -18,7 +18,7 @@ def mae(predicted, target, axis=None):
 
 
 def rmse(predicted, target, axis=None):
-    """제곱 오차 평균의 제곱근. 단위는 값의 단위와 같다. 인자와 오류는 mae와 같다."""
+    """평균 제곱 오차의 제곱근. 단위는 값의 단위와 같다. 인자와 오류는 mae와 같다."""
     return np.sqrt((_gap(predicted, target) ** 2).mean(axis))
 
 

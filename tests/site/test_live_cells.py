@@ -448,7 +448,7 @@ def test_the_numpy_wheel_is_accepted_by_hash_only(tmp_path, monkeypatch):
     ("import numpy as np\nnp.ones(3) + np.ones(4)", "모양이 맞지 않아 계산할 수 없습니다: (3,)"),
     ("[1][3]", "첨자가 범위를 벗어났습니다"),
     ("1 / 0", "0으로 나누었습니다"),
-    ("f = lambda x: x\nf()", "꼭 필요한 인수가 빠졌습니다: 'x'"),
+    ("f = lambda x: x\nf()", "꼭 필요한 인자가 빠졌습니다: 'x'"),
     ("import no_such_module", "브라우저의 파이썬에는 no_such_module 모듈이 없습니다"),
     ("raise ValueError('온도는 0 이상이어야 합니다: 받은 값 -1')", "1번째 줄: 온도는 0 이상이어야"),
     ("input()", "input()을 쓸 수 없습니다"),

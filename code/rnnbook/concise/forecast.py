@@ -95,7 +95,7 @@ class RNNForecaster(Forecaster):
 
 
 def squared_error(y, targets):
-    """y (N, M)과 targets의 마지막 M개 시점의 제곱 오차 평균."""
+    """y (N, M)과 targets의 마지막 M개 시점의 평균 제곱 오차."""
     targets = check_values(targets, y.dtype, y.shape[1])
     if len(targets) != len(y):
         raise ValueError(f"정답의 수는 {len(y)}이어야 합니다: "

@@ -25,7 +25,7 @@ class Forecaster(Module):
         """배치 하나의 손실과 기울기를 구한다.
 
         (x, 한 시점 뒤의 값) 각 (N, T) -> 손실, 마지막 상태
-        손실은 제곱 오차의 평균, 기울기는 grads에 남는다.
+        손실은 평균 제곱 오차, 기울기는 grads에 남는다.
         모양이 틀리면 ValueError, 실수가 아니면 TypeError.
         """
         x, targets = batch
@@ -132,7 +132,7 @@ class RNNForecaster(Forecaster):
 
 
 def squared_error(y, targets):
-    """제곱 오차의 평균과 y의 기울기.
+    """평균 제곱 오차와 y의 기울기.
 
     y (N, M)을 targets (N, T >= M)의 마지막 M개와 비교한다.
     정답의 모양이 맞지 않으면 ValueError.

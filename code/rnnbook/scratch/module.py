@@ -87,7 +87,7 @@ class Module:
         norm = math.sqrt(sum(float(np.vdot(grad, grad)) for grad in self.grads.values()))
         if not math.isfinite(norm):
             raise RuntimeError("기울기의 노름이 유한하지 않습니다: "
-                               "학습률을 줄이거나 입력을 살펴보십시오")
+                               "학습률을 줄이거나 입력을 확인하십시오")
         if norm > max_norm:
             for _, grad in self.held:
                 grad *= grad.dtype.type(max_norm / (norm + 1e-6))
