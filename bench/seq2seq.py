@@ -10,7 +10,7 @@ So the record is of other seeds, drawn after the last choice; an earlier run of 
 setting, gave 100, 100 and 99.98 %. The setting of the translations is the best of three (dropout,
 width, batch, epochs) by BLEU of the validation sentences, seed 11.
 
-    python bench/seq2seq.py                 # about 24 CPU minutes on one core
+    python bench/seq2seq.py                 # about 34 CPU minutes on one core
     python bench/seq2seq.py dates ladder    # only these; the others keep their recorded values
     python bench/seq2seq.py --small         # seconds each, writes nothing: does each still run?
 """
@@ -88,12 +88,29 @@ def remembering(task, sizes, **options):
     return model, optimizer
 
 
+def in_torch(build):
+    """The PyTorch twin of what `build` gives, with its first weights and the same batches."""
+    def built(task, sizes, **options):
+        import torch
+
+        from rnnbook.concise.seq2seq import Seq2Seq as Concise
+
+        torch.set_num_threads(1)
+        weights = build(task, sizes, **options)[0].state_dict()
+        model = Concise(*map(len, task.vocabs), *sizes, **options)
+        model.load_state_dict({name: torch.from_numpy(part) for name, part in weights.items()})
+        return model, torch.optim.Adam(model.parameters())
+    return built
+
+
 def fit(model, optimizer, task, epochs, peak):
     """The learning rate falls from `peak` to a hundredth of it."""
     parts = task.batches()
     total = epochs * len(parts)
     for k, batch in enumerate(batch for _ in range(epochs) for batch in parts):
-        optimizer.lr = peak * (0.01 + 0.99 * (1 + math.cos(math.pi * k / total)) / 2)
+        rate = peak * (0.01 + 0.99 * (1 + math.cos(math.pi * k / total)) / 2)
+        for group in getattr(optimizer, "param_groups", [vars(optimizer)]):       # torch's, or ours
+            group["lr"] = rate
         model.train_step(batch)
         model.clip_grad_norm(CLIP)
         optimizer.step()
@@ -130,17 +147,22 @@ def addition_task(seed, small):
                   for part in made), seed)
 
 
-def addition(small):
+def addition(small, key="addition", build=scratch_model, world=""):
     sizes = (8, 16) if small else (16, 128)
     recipe = ADDITION | ({"epochs": 2} if small else {})
-    return rows("addition", "덧셈, 뒤집기와 엿보는 디코더", [
-        trained(f"seed {seed}", addition_task(seed, small), sizes, **recipe, reverse=True,
-                peeky=True) for seed in SEEDS])
+    return rows(key, f"덧셈, 뒤집기와 엿보는 디코더{world}", [
+        trained(f"seed {seed}", addition_task(seed, small), sizes, **recipe, build=build,
+                reverse=True, peeky=True) for seed in SEEDS])
+
+
+def addition_concise(small):
+    return addition(small, "addition.concise", in_torch(scratch_model), ", PyTorch 구현")
 
 
 # --- dates, at the setting of the same book, chapter 8 --------------------------------------------
 
 DATES = {"epochs": 4, "peak": 0.005}
+ALIGNED = {"reverse": True, "attention": "dot"}
 BLIND = 21, 22, 23                            # no choice was made on these
 WIDTH = 29                                    # the book pads its questions to this
 BOOK = "그 책의 자료에서 세 에포크, 232초 만에 99.9%"      # measured once, on a machine like this
@@ -152,22 +174,28 @@ def dates_task(seed, small):
     return Task(*made, seed)
 
 
-def dates(small):
-    sizes = (8, 16) if small else (16, 256)
+def dated(small, key, build, world=""):
     recipe = DATES | ({"epochs": 2} if small else {})
-    kind = {"reverse": True, "attention": "dot", "build": remembering}
-    results = rows("dates", "날짜, 뒤집기와 어텐션, 설정을 모두 정한 뒤에 쓴 시드 21~23", [
-        trained(f"seed {seed}", dates_task(seed, small), sizes, **recipe, **kind)
-        for seed in BLIND])
+    return rows(key, f"날짜, 뒤집기와 어텐션{world}, 설정을 모두 정한 뒤에 쓴 시드 21~23", [
+        trained(f"seed {seed}", dates_task(seed, small), (8, 16) if small else (16, 256),
+                **recipe, build=build, **ALIGNED) for seed in BLIND])
+
+
+def dates(small):
+    results = dated(small, "dates", remembering)
     results["dates.seconds"]["what"] += f" (『밑바닥부터 시작하는 딥러닝 2』의 코드는 {BOOK})"
-    paces = [pace(dates_task(seed, small), sizes, **kind) for seed in BLIND]
+    paces = [pace(dates_task(seed, small), (8, 16) if small else (16, 256)) for seed in BLIND]
     return results | {"dates.padded": measure(
         f"모든 입력을 {WIDTH}자로 채울 때 에포크 하나에 드는 CPU 시간, 날짜", paces, 0, "초")}
 
 
-def pace(task, sizes, build, **options):
+def dates_concise(small):
+    return dated(small, "dates.concise", in_torch(remembering), ", PyTorch 구현")
+
+
+def pace(task, sizes):
     """CPU seconds of an epoch as the book pads its questions, from a few batches."""
-    model, optimizer = build(task, sizes, **options)
+    model, optimizer = remembering(task, sizes, **ALIGNED)
     wide = [(question.ljust(WIDTH), answer) for question, answer in task.train]
     task.data, count = encode(wide, *task.vocabs), len(task.train)
     task.data = task.data._replace(**{name: part[:10 * BATCH] for name, part in
@@ -375,8 +403,10 @@ def tatoeba(small):
 
 
 TITLE = "인코더–디코더"
-EXPERIMENTS = {"addition": addition, "dates": dates, "numbers": numbers, "lengths": lengths,
+EXPERIMENTS = {"addition": addition, "addition_concise": addition_concise, "dates": dates,
+               "dates_concise": dates_concise, "numbers": numbers, "lengths": lengths,
                "pronunciation": pronunciation, "ladder": ladder, "tatoeba": tatoeba}
+
 
 if __name__ == "__main__":
     record.main(__file__, TITLE, EXPERIMENTS)
