@@ -224,7 +224,7 @@ def spread(top, bottom):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("words", nargs="*", help="only cases whose name contains one of these")
-    parser.add_argument("--rounds", type=int, default=15)
+    parser.add_argument("--rounds", type=int, default=40)
     parser.add_argument("--record", action="store_true", help="into bench/results/speed.json")
     options = parser.parse_args()
     torch.set_num_threads(1)
