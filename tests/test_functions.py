@@ -52,6 +52,21 @@ def test_the_order_in_memory_does_not_matter(in_place, rng):
     assert (time_first == before).all() == (not in_place)
 
 
+@pytest.mark.parametrize("shift", [-1000, 0, 49.5, 1000])
+def test_a_constant_added_to_the_logits_changes_nothing(shift):
+    logits, targets = np.array([[0.5, -2.0, 1.0], [0.0, 0.25, -0.5]]), np.array([2, 0])
+    loss, dlogits = scratch.cross_entropy(logits, targets)
+    loss2, dlogits2 = scratch.cross_entropy(logits + shift, targets)
+    assert loss2 == pytest.approx(loss, abs=1e-12)
+    np.testing.assert_allclose(dlogits2, dlogits, atol=1e-12)
+
+
+def test_half_precision_does_not_overflow():
+    loss, dlogits = scratch.cross_entropy(np.array([[20, 18, 0]], np.float16), np.array([0]))
+    assert loss == pytest.approx(np.log(1 + np.exp(-2)), rel=0.01)
+    assert np.isfinite(dlogits).all()
+
+
 def test_far_apart_logits_give_no_nan():
     loss, dlogits = scratch.cross_entropy(np.array([[1e4, -1e4], [-1e4, 1e4]]), np.array([0, 0]))
     assert loss == 1e4

@@ -159,8 +159,8 @@ MUTATIONS = {
     "flow: norms added up": ("gradient_flow.py", "mean(axis=1)", "sum(axis=1)"),
     "loss: answer not subtracted": ("functions.py", "flat[right] -= 1 / count", "pass"),
     "loss: sum instead of mean": ("functions.py", "(1 / (total * count))", "(1 / total)"),
-    "linear: bias gradient lost": ("layers.py", "self.djoint += dy.T.dot(self.x)",
-                                   "self.djoint[:, :-1] += dy.T.dot(self.x)[:, :-1]"),
+    "linear: bias gradient lost": ("layers.py", "self.djoint += self.x.T.dot(dy)",
+                                   "self.djoint[:-1] += self.x.T.dot(dy)[:-1]"),
     "embedding: repeated ids lost": (
         "fast.py", 'np.add.at(table.ravel(order="K"), places.ravel(), rows.ravel())',
         'table.ravel(order="K")[places.ravel()] += rows.ravel()'),

@@ -35,7 +35,7 @@ def functions(m):
                     and same(m.log_softmax(array), t.log_softmax(-1))):
                 return False
         wide = 5 * rng.normal(size=(300, 700))             # several blocks
-        layouts = (x, x.swapaxes(0, 1).copy().swapaxes(0, 1), wide, 800 * wide)
+        layouts = (x, x.swapaxes(0, 1).copy().swapaxes(0, 1), wide, 800 * wide, x + 900, x - 900)
         for logits in layouts:
             targets = rng.integers(logits.shape[-1], size=logits.shape[:-1])
             t = torch.tensor(logits, requires_grad=True)
@@ -285,8 +285,9 @@ FUNCTIONS = {
                                 "np.exp(x).sum(axis=-1, keepdims=True)"),
     "loss writes over the logits": ('logits if in_place else logits.copy(order="K")', "logits"),
     "loss never in place": ("logits if in_place else", ""),
-    "loss overflows": ("p -= shift(p)", "pass"),
-    "loss underflows": ("if top - np.minimum.reduce(x, axis=None) < 50:", "if True:"),
+    "loss overflows": ("p -= np.maximum.reduce(p, axis=1, keepdims=True)", "pass"),
+    "loss underflows": ("np.minimum.reduce(p, axis=None) > -50", "1"),
+    "loss overflows above": ("np.maximum.reduce(p, axis=None) < 50", "True"),
     "loss without the answer's score": ("np.log(total) - score", "np.log(total)"),
     "answers of the first block": ("answers[part]", "answers[:len(p)]"),
     "answers not turned": ("= dlogits.swapaxes(0, 1), targets.swapaxes(0, 1)",
@@ -295,12 +296,12 @@ FUNCTIONS = {
     "total instead of mean": ("return loss / len(rows)", "return loss"),
 }
 LAYERS = {
-    "linear: no bias": ("self.x.dot(self.joint.T)", "self.x[:, :-1].dot(self.joint[:, :-1].T)"),
+    "linear: no bias": ("self.x.dot(self.joint)", "self.x[:, :-1].dot(self.joint[:-1])"),
     "linear: another batch size": ("or len(self.x) != x.size // size:", ":"),
     "linear: bias times zero": ("np.ones((x.size // size", "np.zeros((x.size // size"),
-    "linear: gradient overwritten": ("self.djoint += dy.T.dot", "self.djoint[:] = dy.T.dot"),
-    "linear: dx through the bias": ("dy.dot(self.weight)", "dy.dot(self.joint[:, 1:])"),
-    "linear: bias in the first column": ('"bias": joint[:, -1]', '"bias": joint[:, 0]'),
+    "linear: gradient overwritten": ("self.djoint += self.x", "self.djoint[:] = self.x"),
+    "linear: dx through the bias": ("dy.dot(self.weight)", "dy.dot(self.joint[1:].T)"),
+    "linear: bias in the first column": ('"bias": joint[-1]', '"bias": joint[0]'),
     "embedding: the row before": ("self.weight[self.ids]", "self.weight[self.ids - 1]"),
     "embedding: rows out of order": ("self.ids.reshape(-1),", "self.ids.reshape(-1)[::-1],"),
     "embedding: no gradient": ('add_rows(self.grads["weight"]', 'add_rows(self.weight.copy()'),

@@ -29,17 +29,6 @@ def log_softmax(x):
     return x - np.log(np.exp(x).sum(axis=-1, keepdims=True))
 
 
-def shift(x):
-    """소프트맥스에서 오버플로를 막으려고 빼는 값: x (K, V) -> 하나 또는 (K, 1).
-
-    행마다 최댓값을 빼지만, 값의 폭이 좁으면 전체의 최댓값 하나로 충분하고 훨씬 빠르다.
-    """
-    top = np.maximum.reduce(x, axis=None)
-    if top - np.minimum.reduce(x, axis=None) < 50:         # 무한대나 NaN이 있으면 행마다
-        return top
-    return np.maximum.reduce(x, axis=1, keepdims=True)
-
-
 def cross_entropy(logits, targets, *, in_place=False):
     """평균 교차 엔트로피(nat)와 로짓의 기울기를 구한다.
 
@@ -65,8 +54,10 @@ def cross_entropy(logits, targets, *, in_place=False):
     for part in blocks(rows, 1 << 17):
         p, flat = rows[part], rows[part].reshape(-1)
         right = np.arange(0, p.size, vocab) + answers[part]    # 정답이 놓인 자리
-        p -= shift(p)
-        score = flat[right]                            # 정답의 로짓 - 뺀 값
+        safe = p.itemsize > 2 and np.minimum.reduce(p, axis=None) > -50
+        if not (safe and np.maximum.reduce(p, axis=None) < 50):
+            p -= np.maximum.reduce(p, axis=1, keepdims=True)   # 넘칠 수 있을 때만 뺀다
+        score = flat[right]                            # 정답의 로짓 (- 최댓값)
         np.exp(p, out=p)
         total = p.dot(ones)                            # 행의 합. p.sum(axis=1)보다 빠르다
         loss += float(np.add.reduce(np.log(total) - score))

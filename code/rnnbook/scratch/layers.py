@@ -15,7 +15,7 @@ from .module import Module
 class Linear(Module):
     """선형층 y = x Wᵀ + b: x (..., D) -> y (..., H).
 
-    편향은 입력이 늘 1인 가중치와 같다. 그래서 [W b]를 한 배열에 두고 [x 1]을 곱해, 편향을 더하고
+    편향은 입력이 늘 1인 가중치와 같다. 그래서 [W b]ᵀ를 한 배열에 두고 [x 1]에 곱해, 편향을 더하고
     그 기울기를 구하는 계산을 행렬곱 하나에 합친다. forward보다 backward를 먼저 부르면 RuntimeError.
     """
 
@@ -26,27 +26,27 @@ class Linear(Module):
         bound = in_features**-0.5
         weight = rng.uniform(-bound, bound, (out_features, in_features))
         bias = rng.uniform(-bound, bound, out_features)
-        self.joint, self.djoint = self.register(                  # [W b]: (H, D + 1)
-            np.column_stack([weight, bias]).astype(dtype),
-            lambda joint: {"weight": joint[:, :-1], "bias": joint[:, -1]})
+        self.joint, self.djoint = self.register(                  # [W b]ᵀ: (D + 1, H)
+            np.vstack([weight.T, bias]).astype(dtype, order="C"),
+            lambda joint: {"weight": joint[:-1].T, "bias": joint[-1]})
         self.x = None
 
     def forward(self, x):
         """마지막 축이 in_features가 아니면 ValueError."""
-        x, size = np.asarray(x), self.joint.shape[1] - 1
+        x, size = np.asarray(x), len(self.joint) - 1
         if x.shape[-1:] != (size,):
             raise ValueError(f"x의 마지막 축은 {size}이어야 합니다: 받은 모양 {x.shape}")
         if self.x is None or len(self.x) != x.size // size:
             self.x = np.ones((x.size // size, size + 1), self.joint.dtype)     # [x 1]
         self.x[:, :-1] = x.reshape(-1, size)
-        return self.x.dot(self.joint.T).reshape(*x.shape[:-1], -1)
+        return self.x.dot(self.joint).reshape(*x.shape[:-1], -1)
 
     def backward(self, dy):
         """dy (..., H) -> dx (..., D). 매개변수의 기울기는 grads에 더한다."""
         if self.x is None:
             raise RuntimeError("backward보다 forward를 먼저 불러야 합니다")
         shape, dy = dy.shape, dy.reshape(-1, dy.shape[-1])
-        self.djoint += dy.T.dot(self.x)
+        self.djoint += self.x.T.dot(dy)
         return dy.dot(self.weight).reshape(*shape[:-1], -1)
 
 
