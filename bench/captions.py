@@ -14,7 +14,6 @@ import record
 
 record.one_thread()
 
-import math
 from functools import partial
 
 import numpy as np
@@ -27,7 +26,6 @@ from rnnbook.scratch.optim import Adam
 from rnnbook.scratch.visual_attention import VisualCaptioner
 from rnnbook.tasks import scenes
 from rnnbook.text_pairs import batches
-from rnnbook.trainer import Trainer
 
 SEEDS, measure, cpu = record.SEEDS, record.measure, record.cpu
 SCENES, TESTED, BATCH, CLIP, EMBED, HIDDEN = 3000, 300, 64, 5.0, 32, 64
@@ -90,17 +88,6 @@ def concise(kind, data):
     return model, torch.optim.Adam(model.parameters())
 
 
-def fit(model, optimizer, data, rate, epochs):
-    trainer = Trainer(model, optimizer, clip=CLIP)
-    chunks = batches(data.data, BATCH, rng=data.rng)
-    for epoch in range(epochs):
-        lr = rate * (1 + math.cos(math.pi * epoch / epochs)) / 2
-        for group in getattr(optimizer, "param_groups", []):         # torch's
-            group["lr"] = lr
-        optimizer.lr = lr
-        trainer.fit(chunks, epochs=1, progress=False)
-
-
 def captioner(kind, build, name, small):
     """Exact match, BLEU and loss on both sets, and the CPU seconds of training, over the seeds.
 
@@ -111,7 +98,8 @@ def captioner(kind, build, name, small):
     for seed in SEEDS:
         data = Data(seed, small)
         model, optimizer = build(kind, data)
-        seconds.append(cpu(fit, model, optimizer, data, rate, epochs)[1])
+        chunks = batches(data.data, BATCH, rng=data.rng)
+        seconds.append(cpu(record.fit, model, optimizer, chunks, epochs, rate, CLIP)[1])
         found.append(data.scores(model))
         print(f"  {kind} seed {seed}: {found[-1]}, {seconds[-1]:.0f} s", flush=True)
     where, key = f"{label}, {name}, {epochs}에포크", f"{kind}.{build.__name__}"

@@ -27,6 +27,7 @@ or what it draws itself, stands in); the whole one loads them with cache=record.
 import argparse
 import datetime
 import json
+import math
 import os
 import platform
 import time
@@ -66,7 +67,20 @@ def cpu(work, *args, **kwargs):
     return value, time.process_time() - start
 
 
-def main(path, title, experiments, argv=None):
+def fit(model, optimizer, batches, epochs, peak, clip):
+    """Train; the rate falls along half a cosine from `peak` to a hundredth of it."""
+    total = epochs * len(batches)
+    for k, batch in enumerate(batch for _ in range(epochs) for batch in batches):
+        rate = peak * (0.01 + 0.99 * (1 + math.cos(math.pi * k / total)) / 2)
+        for group in getattr(optimizer, "param_groups", [vars(optimizer)]):       # torch's, or ours
+            group["lr"] = rate
+        model.train_step(batch)
+        model.clip_grad_norm(clip)
+        optimizer.step()
+
+
+def main(path, title, experiments, argv=None, flags=""):
+    """The command line above; `flags` are those the command on the results page needs besides."""
     parser = argparse.ArgumentParser(description=title)
     parser.add_argument("names", nargs="*", choices=[*experiments, []])
     parser.add_argument("--small", action="store_true", help="tiny sizes, nothing is written")
@@ -83,7 +97,7 @@ def main(path, title, experiments, argv=None):
         results, seconds = cpu(experiments[name], False)
         show(results)
         kept = joined(kept, name, small, results, seconds / 60)
-        kept["about"] |= about(Path(path).stem, title)
+        kept["about"] |= about(f"python bench/{Path(path).stem}.py{flags}", title)
         RESULTS.mkdir(exist_ok=True)
         target.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", "utf-8")
 
@@ -92,7 +106,7 @@ def joined(kept, name, small, results, minutes):
     """The record with one experiment put in the place of its earlier run."""
     spent = kept.get("about", {}).get("minutes", {}) | {name: round(minutes, 1)}
     return {"about": {"cpu_minutes": round(sum(spent.values()), 1), "minutes": spent},
-            "results": kept.get("results", {}) | results,
+            "results": kept.get("results", {}) | {name: results},
             "small": kept.get("small", {}) | {name: steady(small)}}
 
 
@@ -101,10 +115,10 @@ def steady(results):
     return {key: entry["runs"] for key, entry in results.items() if entry["unit"] not in TIMES}
 
 
-def about(stem, title):
+def about(command, title):
     from importlib.metadata import version
 
-    return {"title": title, "command": f"python bench/{stem}.py",
+    return {"title": title, "command": command,
             "date": str(datetime.date.today()),
             "machine": f"{platform.machine()} CPU 한 코어, Python {platform.python_version()}, "
                        f"NumPy {version('numpy')}"}

@@ -19,7 +19,6 @@ import record
 
 record.one_thread()
 
-import math
 import re
 import tomllib
 from itertools import chain
@@ -103,23 +102,10 @@ def in_torch(build):
     return built
 
 
-def fit(model, optimizer, task, epochs, peak):
-    """The learning rate falls from `peak` to a hundredth of it."""
-    parts = task.batches()
-    total = epochs * len(parts)
-    for k, batch in enumerate(batch for _ in range(epochs) for batch in parts):
-        rate = peak * (0.01 + 0.99 * (1 + math.cos(math.pi * k / total)) / 2)
-        for group in getattr(optimizer, "param_groups", [vars(optimizer)]):       # torch's, or ours
-            group["lr"] = rate
-        model.train_step(batch)
-        model.clip_grad_norm(CLIP)
-        optimizer.step()
-
-
 def trained(name, task, sizes, epochs, peak, build=scratch_model, **options):
     """(model, exact match on the test pairs, loss there, CPU seconds of training), said aloud."""
     model, optimizer = build(task, sizes, **options)
-    _, seconds = cpu(fit, model, optimizer, task, epochs, peak)
+    _, seconds = cpu(record.fit, model, optimizer, task.batches(), epochs, peak, CLIP)
     exact, loss = task.exact(model), task.loss(model)
     print(f"  {name}: exact {exact:.4f}, loss {loss:.4f}, {seconds:.0f} CPU s", flush=True)
     return model, exact, loss, seconds
@@ -200,7 +186,8 @@ def pace(task, sizes):
     task.data, count = encode(wide, *task.vocabs), len(task.train)
     task.data = task.data._replace(**{name: part[:10 * BATCH] for name, part in
                                       zip(task.data._fields, task.data, strict=True)})
-    seconds = [cpu(fit, model, optimizer, task, 1, 0.001)[1] for _ in range(3)]
+    seconds = [cpu(record.fit, model, optimizer, task.batches(), 1, 0.001, CLIP)[1]
+               for _ in range(3)]
     return min(seconds) * count / len(task.data.source)
 
 

@@ -45,13 +45,6 @@ BARS = {
     "generate/rnn": (1.0, None), "generate/gru": (1.0, None), "generate/lstm": (1.0, None),
     "attention/decoder": (1.0, None), "attention/self": (1.0, None), "attention/step": (1.0, None),
 }
-LABELS = {   # for the results page
-    "a": "V=28 원-핫, H=32, N=1024, T=32", "b": "V=2000, H=256, N=32, T=35",
-    "c": "V=10000, H=100, N=20, T=35", "batch1": "V=65 원-핫, H=100, N=1, T=25",
-    "H650x2": "H=650, 두 층, N=20, T=35", "generate": "한 글자씩 200글자 쓰기",
-    "decoder": "어텐션, N=128, T=10, S=29, D=256", "self": "어텐션, N=32, T=S=64, D=64",
-    "step": "어텐션, 질의를 하나씩, N=64, S=29, D=128",
-}
 ATTENTIONS = {   # N, T, S, D: dates at their setting, a sequence on itself, one query at a time
     "decoder": (128, 10, 29, 256), "self": (32, 64, 64, 64), "step": (64, 1, 29, 128),
 }
@@ -207,18 +200,28 @@ def seconds(case, rounds):
     return measure(contenders, rounds)
 
 
+def label(case):
+    """A case in the words of the results page."""
+    size, cell = case.split("/")
+    if size == "attention":
+        return "어텐션, N={}, T={}, S={}, D={}".format(*ATTENTIONS[cell])
+    if size == "generate":
+        return f"{cell.upper()}, 한 글자씩 200글자 쓰기"
+    V, E, H, N, T, layers = SIZES[size]
+    words = f"E={E}" if E else "원-핫"
+    return f"{cell.upper()}, V={V}, {words}, H={H}, N={N}, T={T}, {layers}층"
+
+
 def speed(small):
     """For the results page: how many times as fast as torch.nn, each run the median of 9 rounds."""
     found = {}
     for case in ["batch1/rnn"] if small else BARS:
-        size, cell = case.split("/")
-        label = LABELS.get(cell) or f"{cell.upper()}, {LABELS[size]}"
         runs = [seconds(case, 3 if small else 9) for _ in record.SEEDS]
         for key, whom in {"torch": "torch.nn", "d2l": "D2L의 코드"}.items():
             if key in runs[0]:
                 ratios = [spread(s[key], s["scratch"])[1] for s in runs]
                 found[f"{key}.{case.replace('/', '.')}"] = record.measure(
-                    f"NumPy 구현이 {whom}보다 몇 배 빠른가, {label}", ratios, 2, "배")
+                    f"NumPy 구현이 {whom}보다 몇 배 빠른가, {label(case)}", ratios, 2, "배")
     return found
 
 
@@ -238,7 +241,7 @@ def main():
     options = parser.parse_args()
     torch.set_num_threads(1)
     if options.record:
-        return record.main(__file__, TITLE, EXPERIMENTS, [])
+        return record.main(__file__, TITLE, EXPERIMENTS, [], flags=" --record")
     print(f"numpy {np.__version__}, torch {torch.__version__}, one thread, CPU time, "
           f"{options.rounds} rounds, min/median/max of ratios inside a round\n")
     print("| case | scratch ms | torch.nn ms | torch / scratch | bar | ceiling / scratch | bar "

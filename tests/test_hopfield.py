@@ -413,7 +413,7 @@ BINARY = {
     "recall stops at once": ("if (s == before).all()", "if True"),
     "recall stops at the first that stands": ("(s == before).all()", "(s == before).any()"),
     "recall never asynchronous": ("if rng is None", "if True"),
-    "recall one step short": ('check_count(max_steps, "max_steps")', "max_steps - 1"),
+    "recall one step short": ("range(max_steps)", "range(max_steps - 1)"),
     "capacity without damage": ("network.recall(start", "network.recall(patterns"),
     "overlap with the start": ("(found * patterns)", "(found * start)"),
     "overlap over patterns": (".mean(axis=-1)", ".mean(axis=0)"),
@@ -438,7 +438,7 @@ CONTINUOUS = {
     "energy: not divided by beta": ("- pull / self.beta", "- pull"),
     "energy: smallest pattern": (".sum(axis=-1).max()", ".sum(axis=-1).min()"),
     "recall: one update only": (".max() <= tol", ".max() >= 0"),
-    "recall: one update too many": ('check_count(max_steps, "max_steps")', "max_steps + 1"),
+    "recall: one update too many": ("range(max_steps)", "range(max_steps + 1)"),
 }
 test_planted_errors_are_noticed = planting.noticed(
     (ours, BINARY, agrees), (ours_continuous, CONTINUOUS, continuous_agrees))
@@ -471,16 +471,16 @@ def test_wrong_spins_are_explained_alike_in_both_worlds(method, value, message):
 
 
 @pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda m, s: m.Hopfield(0), ValueError, "size는 1 이상의 정수여야 합니다: 받은 값 0"),
-    (lambda m, s: m.Hopfield(2.5), ValueError, "받은 값 2.5"),
+    (lambda m, s: m.Hopfield(0), ValueError, "1 이상이어야 합니다: 받은 값 size=0"),
+    (lambda m, s: m.Hopfield(2.5), TypeError, "정수여야 합니다: 받은 값 size=2.5"),
     (lambda m, s: m.Hopfield(3).sweep(s, [0, 3]), ValueError, "순번은 0 이상 3 미만이어야 합니다"),
     (lambda m, s: m.Hopfield(3).sweep(s, [-1]), ValueError, "받은 범위 -1~-1"),
     (lambda m, s: m.Hopfield(3).sweep(s, [0.5]), TypeError, "순번은 정수여야 합니다"),
     (lambda m, s: m.Hopfield(3).recall(s, max_steps=0), ValueError,
-     "max_steps는 1 이상의 정수여야 합니다: 받은 값 0"),
+     "1 이상이어야 합니다: 받은 값 max_steps=0"),
     (lambda m, s: m.capacity(10, [0], rng=np.random.default_rng(0)), ValueError,
-     "패턴 수는 1 이상의 정수여야 합니다: 받은 값 0"),
-    (lambda m, s: m.capacity(-1, [2], rng=np.random.default_rng(0)), ValueError, "size는 1 이상"),
+     "1 이상이어야 합니다: 받은 값 size=10, count=0"),
+    (lambda m, s: m.capacity(-1, [2], rng=np.random.default_rng(0)), ValueError, "받은 값 size=-1"),
     (lambda m, s: m.capacity(10, [2], flip=1.5, rng=np.random.default_rng(0)), ValueError,
      "flip은 0 이상 1 이하여야 합니다: 받은 값 1.5"),
 ])
@@ -501,7 +501,7 @@ def test_wrong_settings_are_explained_alike_in_both_worlds(call, error, message)
     (lambda m, x: m.ContinuousHopfield(x)(x[:, :2]),
      r"x의 마지막 축은 3이어야 .* 받은 모양 \(2, 2\)"),
     (lambda m, x: m.ContinuousHopfield(x).energy(x * float("inf")), "x의 성분은 유한해야 합니다"),
-    (lambda m, x: m.ContinuousHopfield(x).recall(x, max_steps=-1), "받은 값 -1"),
+    (lambda m, x: m.ContinuousHopfield(x).recall(x, max_steps=-1), "받은 값 max_steps=-1"),
     (lambda m, x: m.associate(x, x[:, :2], x),
      r"\(..., T, D\), .* 받은 모양 \(2, 3\), \(2, 2\), \(2, 3\)"),
     (lambda m, x: m.associate(x, x, x[:1]), r"받은 모양 \(2, 3\), \(2, 3\), \(1, 3\)"),

@@ -36,11 +36,13 @@ PAGE = """\
 
 
 def load(root=ROOT):
-    """{stem: record} of bench/results/*.json, each validated."""
+    """{stem: record} of bench/results/*.json, validated, the results of all experiments in one."""
     records = {}
     for path in sorted((Path(root) / "bench" / "results").glob("*.json")):
         record = json.loads(path.read_text(encoding="utf-8"))
         if "results" in record:                   # other files there belong to the benchmarks
+            record["results"] = {key: entry for found in record["results"].values()
+                                 for key, entry in found.items()}
             records[path.stem] = validate(record, path.name)
     return records
 

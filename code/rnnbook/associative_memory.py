@@ -1,18 +1,11 @@
 """연상 기억의 입력 검사와 무작위 패턴. NumPy 구현과 PyTorch 구현이 함께 쓴다."""
 
-from numbers import Integral, Real
+from numbers import Real
 
 import numpy as np
 
-from rnnbook.arguments import check_rng
+from rnnbook.arguments import check_counts, check_rng
 from rnnbook.shapes import check_shape
-
-
-def check_count(value, what):
-    """1 이상의 정수인지 확인한다. 아니면 ValueError."""
-    if not isinstance(value, Integral) or value < 1:
-        raise ValueError(f"{what}는 1 이상의 정수여야 합니다: 받은 값 {value!r}")
-    return int(value)
 
 
 def check_beta(beta):
@@ -47,11 +40,10 @@ def check_patterns(patterns, size=None):
 def random_patterns(size, count, flip, rng):
     """무작위 패턴과, 그 성분을 확률 flip으로 뒤집은 상태: ±1로 된 (2, count, size).
 
-    size와 count가 1 이상의 정수가 아니거나 flip이 0과 1 사이가 아니면 ValueError,
-    rng가 난수 생성기가 아니면 TypeError.
+    size나 count가 1보다 작거나 flip이 0과 1 사이가 아니면 ValueError, size와 count가
+    정수가 아니거나 rng가 난수 생성기가 아니면 TypeError.
     """
-    check_count(size, "size")
-    check_count(count, "패턴 수")
+    check_counts(size=size, count=count)
     check_rng(rng)
     if not 0 <= flip <= 1:
         raise ValueError(f"flip은 0 이상 1 이하여야 합니다: 받은 값 {flip}")

@@ -65,21 +65,28 @@ def written(tmp_path, monkeypatch):
     return run
 
 
+def keys(kept):
+    return {name: list(found) for name, found in kept["results"].items()}
+
+
 def test_a_record_says_what_how_and_when(written):
     kept = written()
     assert kept["about"].keys() == {"title", "command", "date", "machine", "cpu_minutes", "minutes"}
     assert kept["about"]["command"] == "python bench/rnn.py"
-    assert kept["results"]["a"] == {"what": "값", "runs": [1, 2, 3], "digits": 2, "unit": "개"}
+    assert kept["results"]["tries"]["a"] == {
+        "what": "값", "runs": [1, 2, 3], "digits": 2, "unit": "개"}
     assert kept["small"] == {"tries": {"a": [0.1, 0.2, None]}, "other": {"b": [1]}}
 
 
 def test_one_experiment_keeps_the_others_and_all_start_anew(written, tmp_path):
     first = written("tries")
-    assert first["results"].keys() == {"a", "t"}
-    assert written("other")["results"].keys() == {"a", "t", "b"}
+    assert keys(first) == {"tries": ["a", "t"]}
+    assert keys(written("other")) == {"tries": ["a", "t"], "other": ["b"]}
     path = tmp_path / "results" / "rnn.json"
-    path.write_text(json.dumps(first | {"results": {"gone": first["results"]["a"]}}))
-    assert written()["results"].keys() == {"a", "t", "b"}
+    first["results"] = {"gone": {}, "tries": {"stale": first["results"]["tries"]["a"]}}
+    path.write_text(json.dumps(first))
+    assert keys(written("tries")) == {"gone": [], "tries": ["a", "t"]}
+    assert keys(written()) == {"tries": ["a", "t"], "other": ["b"]}
 
 
 def test_the_small_run_shows_and_writes_nothing(written, capsys):

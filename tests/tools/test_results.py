@@ -16,7 +16,8 @@ def root(tmp_path):
     (tmp_path / "bench" / "results").mkdir(parents=True)
     (tmp_path / "chapters").mkdir()
     record(tmp_path, {"about": ABOUT, "results": {
-        "bpc.scratch": ENTRY, "low": ENTRY | {"runs": [-1, -2, -3], "digits": 0}}})
+        "bpc": {"bpc.scratch": ENTRY},
+        "low": {"low": ENTRY | {"runs": [-1, -2, -3], "digits": 0}}}})
     return tmp_path
 
 
@@ -40,9 +41,9 @@ def test_a_number_without_a_record_is_refused(root, role):
 
 @pytest.mark.parametrize(("value", "message"), [
     ({"about": {}, "results": {}}, "'about' lacks"),
-    ({"about": ABOUT, "results": {"a": {"runs": [1, 2, 3]}}}, "exactly"),
-    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": [1, 2]}}}, "2 runs: at least 3"),
-    ({"about": ABOUT, "results": {"a": ENTRY | {"runs": []}}}, "0 runs"),
+    ({"about": ABOUT, "results": {"e": {"a": {"runs": [1, 2, 3]}}}}, "exactly"),
+    ({"about": ABOUT, "results": {"e": {"a": ENTRY | {"runs": [1, 2]}}}}, "2 runs: at least 3"),
+    ({"about": ABOUT, "results": {"e": {"a": ENTRY | {"runs": []}}}}, "0 runs"),
 ])
 def test_incomplete_records_are_refused(root, value, message):
     record(root, value)
@@ -51,8 +52,8 @@ def test_incomplete_records_are_refused(root, value, message):
 
 
 def test_one_run_is_enough_for_what_no_seed_can_change(root):
-    record(root, {"about": ABOUT, "results": {
-        "n": {"what": "매개변수", "runs": [99328], "digits": 0, "unit": ""}}})
+    record(root, {"about": ABOUT, "results": {"sizes": {
+        "n": {"what": "매개변수", "runs": [99328], "digits": 0, "unit": ""}}}})
     role = "{result}`lstm.n`"
     text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
     assert results.fill(text, root) == "99,328, 99,328, 99,328, –"
@@ -60,8 +61,8 @@ def test_one_run_is_enough_for_what_no_seed_can_change(root):
 
 
 def test_a_run_that_did_not_get_there_is_shown_and_spoils_the_mean(root):
-    record(root, {"about": ABOUT, "results": {
-        "n": {"what": "배치", "runs": [185, None, 204], "digits": 0, "unit": "개"}}})
+    record(root, {"about": ABOUT, "results": {"batches": {
+        "n": {"what": "배치", "runs": [185, None, 204], "digits": 0, "unit": "개"}}}})
     role = "{result}`lstm.n`"
     text = f"{role}, {role[:-1]}:full`, {role[:-1]}:runs`, {role[:-1]}:range`"
     assert results.fill(text, root) == "–, –, 185 / – / 204, –"
@@ -81,7 +82,8 @@ def test_the_table_must_be_fresh(root, capsys):
     assert results.main(["build", *command]) == 0
     assert results.main(["check", *command]) == 0
     assert "| 2.45 | 2.40~2.50 | 3 | 비트 |" in (root / "chapters" / "results.md").read_text()
-    record(root, {"about": ABOUT, "results": {"bpc.scratch": ENTRY | {"runs": [1, 1, 1]}}})
+    record(root, {"about": ABOUT, "results": {
+        "bpc": {"bpc.scratch": ENTRY | {"runs": [1, 1, 1]}}}})
     assert results.main(["check", *command]) == 1
     assert "stale" in capsys.readouterr().err
 
@@ -89,6 +91,6 @@ def test_the_table_must_be_fresh(root, capsys):
 def test_records_stand_in_the_order_of_the_book(root):
     for stem in ("zebra", "attention", "sequences"):
         (root / "bench" / "results" / f"{stem}.json").write_text(json.dumps(
-            {"about": ABOUT | {"title": stem}, "results": {"n": ENTRY}}))
+            {"about": ABOUT | {"title": stem}, "results": {"e": {"n": ENTRY}}}))
     found = [line[3:] for line in results.page(root).splitlines() if line.startswith("## ")]
     assert found == ["sequences", "LSTM", "attention", "zebra"]

@@ -6,8 +6,8 @@
 
 import torch
 
+from rnnbook.arguments import check_counts
 from rnnbook.associative_memory import (
-    check_count,
     check_patterns,
     check_spins,
     random_patterns,
@@ -25,7 +25,8 @@ class Hopfield(Model):
 
     def __init__(self, size):
         super().__init__()
-        self.size = check_count(size, "size")
+        check_counts(size=size)
+        self.size = size
         self.register_buffer("weight", torch.zeros(size, size))
 
     @torch.no_grad()
@@ -67,7 +68,8 @@ class Hopfield(Model):
         rng(np.random.Generator)를 주면 비동기로 갱신한다.
         """
         self._check(s)
-        for _ in range(check_count(max_steps, "max_steps")):
+        check_counts(max_steps=max_steps)
+        for _ in range(max_steps):
             before = s
             s = (self.step(s) if rng is None
                  else self.sweep(s, rng.permutation(self.size)))

@@ -9,9 +9,9 @@ import math
 import torch
 from torch import nn
 
+from rnnbook.arguments import check_counts
 from rnnbook.associative_memory import (
     check_beta,
-    check_count,
     check_finite,
     check_patterns,
 )
@@ -70,7 +70,8 @@ class ContinuousHopfield(Model):
 
         x (..., D) -> (..., D)
         """
-        for _ in range(check_count(max_steps, "max_steps")):
+        check_counts(max_steps=max_steps)
+        for _ in range(max_steps):
             before, x = x, self(x)
             if abs(x - before).max() <= tol:
                 break

@@ -7,8 +7,8 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.associative_memory import (
-    check_count,
     check_patterns,
     check_spins,
     random_patterns,
@@ -34,7 +34,8 @@ class Hopfield(Module):
 
     def __init__(self, size, *, dtype=np.float32):
         super().__init__()
-        self.size = check_count(size, "size")
+        check_counts(size=size)
+        self.size = size
         self.param("weight", np.zeros((size, size), dtype))
 
     def store(self, patterns):
@@ -80,7 +81,8 @@ class Hopfield(Module):
         두 상태를 오갈 수 있고, 그때는 max_steps번만 한다.
         """
         s = self._spins(s)
-        for _ in range(check_count(max_steps, "max_steps")):
+        check_counts(max_steps=max_steps)
+        for _ in range(max_steps):
             before = s
             s = (self.step(s) if rng is None
                  else self.sweep(s, rng.permutation(self.size)))

@@ -7,9 +7,9 @@
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
 from rnnbook.associative_memory import (
     check_beta,
-    check_count,
     check_finite,
     check_patterns,
 )
@@ -106,7 +106,8 @@ class ContinuousHopfield(Module):
 
         x (..., D) -> (..., D)
         """
-        for _ in range(check_count(max_steps, "max_steps")):
+        check_counts(max_steps=max_steps)
+        for _ in range(max_steps):
             before, x = self._vectors(x), self(x)
             if abs(x - before).max() <= tol:
                 break
