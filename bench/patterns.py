@@ -301,10 +301,11 @@ def upos(small):
         results |= scored(found, world, label)
         results[f"upos.{world}.minutes"] = measure(
             f"품사 태깅: 학습에 든 CPU 시간, {label}", minutes, 1, "분")
-    # not measured here: ufal.mff.cuni.cz/udpipe/2/models, korean-gsd-ud-2.6, gold tokens
+    # not measured here: CoNLL 2018 shared task, ko_gsd, UPOS from raw text, system UDPipe Future
+    # (quoted in github.com/Orange-OpenSource/UDParse, doc/conll18_UPOS.md)
     results["upos.published"] = measure(
-        "품사 태깅: 발표된 정확도, UDPipe 2(Straka, 2018), "
-        "양방향 LSTM에 다국어 BERT의 벡터를 더함, UD 2.6", [96.74], 1, "%")
+        "품사 태깅: 발표된 F1, UDPipe 2 시제품(Straka, 2018), "
+        "미리 학습한 단어 벡터와 양방향 LSTM, 토큰 나누기까지 포함, UD 2.2", [96.13], 1, "%")
     return results
 
 
