@@ -72,8 +72,9 @@ def attention(kind):
 def labeller(model):
     def case(rng):
         E, H, layers = (int(k) for k in rng.integers(1, [5, 5, 3]))
-        twins = test_patterns.twins(model, rng, (E, H), cell=str(rng.choice(test_patterns.CELLS)),
-                                    num_layers=layers, bidirectional=rng.random() < 0.5)
+        twins = test_patterns.twins(model, rng, (E, H), num_layers=layers,
+                                    cell=str(rng.choice(list(scratch.rnnlm.CELLS))),
+                                    bidirectional=rng.random() < 0.5)
         lengths = rng.integers(1, 7, rng.integers(1, 5))
         return max(test_patterns.gaps(*twins, test_patterns.batch_of(rng, model, lengths)).values())
     return case

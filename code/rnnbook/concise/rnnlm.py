@@ -9,13 +9,13 @@ from rnnbook.sampling import check_sampling, choose
 
 from .checks import check_ids
 from .functions import cross_entropy
-from .gru import GRU
+from .gru import GRU, ChoGRU
 from .lstm import LSTM, CoupledLSTM, PeepholeLSTM
 from .module import Model
 from .rnn import RNN
 from .rnn_variants import ReluRNN
 
-CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "lstm": LSTM,
+CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "cho": ChoGRU, "lstm": LSTM,
          "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 

@@ -9,7 +9,7 @@ from rnnbook.arguments import check_choice
 from rnnbook.sampling import check_sampling, choose
 
 from .functions import cross_entropy
-from .gru import GRU
+from .gru import GRU, ChoGRU
 from .layers import Dropout, Embedding, Linear
 from .lstm import LSTM
 from .lstm_variants import CoupledLSTM, PeepholeLSTM
@@ -17,7 +17,7 @@ from .module import Module
 from .rnn import RNN
 from .rnn_variants import ReluRNN
 
-CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "lstm": LSTM,
+CELLS = {"rnn": RNN, "relu": ReluRNN, "gru": GRU, "cho": ChoGRU, "lstm": LSTM,
          "peephole": PeepholeLSTM, "coupled": CoupledLSTM}
 
 
