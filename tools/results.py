@@ -27,8 +27,8 @@ ENTRY = {"what", "runs", "digits", "unit"}
 PAGE = """\
 # 측정 결과
 
-본문에 나오는 측정값입니다. 시드를 바꾸어 여러 번 측정하고 평균과 범위(가장 작은 값~가장 큰 값)를
-적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위와 시드 칸에 ‘–’를 적었습니다.
+본문에 나오는 측정값입니다. 시드를 바꾸어 세 번 측정하고 평균과 범위(가장 작은 값~가장 큰 값)를
+적었습니다. 시드가 달라도 같은 값은 한 번만 측정하고 범위 칸에 ‘–’를 적었습니다.
 과제를 풀지 못한 시드가 있으면 평균을 내지 않고 범위 칸에 시드마다 값을 적었으며,
 풀지 못한 시드의 값은 ‘–’로 적었습니다.
 적힌 명령을 실행하면 다시 측정할 수 있습니다.
@@ -53,9 +53,9 @@ def validate(record, name):
     for key, entry in record["results"].items():
         if entry.keys() != ENTRY:
             raise ValueError(f"{name}: {key} must have exactly {sorted(ENTRY)}")
-        if (count := len(entry["runs"])) in (0, 2):
-            raise ValueError(f"{name}: {key} has {count} runs: at least 3 are needed, "
-                             "or exactly one of what no seed can change")
+        if (count := len(entry["runs"])) not in (1, 3):
+            raise ValueError(f"{name}: {key} has {count} runs: three are needed, "
+                             "or one of what no seed can change")
     return record
 
 
@@ -114,14 +114,20 @@ def page(root=ROOT):
         parts.append(f"## {title(stem, record, root)}\n\n"
                      f"- 명령: `{about['command']}`\n- 환경: {about['machine']}\n"
                      f"- 측정한 날: {about['date']}, CPU 시간 {about['cpu_minutes']:.1f}분\n\n"
-                     "| 측정한 값 | 평균 | 범위 | 시드 | 단위 |\n|---|---|---|---|---|")
-        for entry in record["results"].values():
-            seeds = len(entry["runs"]) if len(entry["runs"]) > 1 else "–"
-            span = show(entry, "runs" if None in entry["runs"] else "range")
-            parts[-1] += (f"\n| {entry['what']} | {show(entry)} | {span} | "
-                          f"{seeds} | {entry['unit'] or '–'} |")
-        parts[-1] += "\n"
+                     "| 측정한 값 | 평균 | 범위 |\n|---|---|---|")
+        parts[-1] += "".join(map(row, record["results"].values())) + "\n"
     return "\n".join(parts)
+
+
+def row(entry):
+    """A line of the table; the unit stands in the first column that has figures."""
+    unit = entry["unit"]
+    if unit.isalpha() and unit.isascii():                  # 1.26 ppm, but 87.8%, 2.1초
+        unit = f" {unit}"
+    mean, span = show(entry) + unit, show(entry, "range")
+    if None in entry["runs"]:
+        mean, span = "–", show(entry, "runs") + unit
+    return f"\n| {entry['what']} | {mean} | {span} |"
 
 
 def setup(app):
