@@ -99,9 +99,9 @@ CASES = {
            ("an unknown id", lambda m: m.generate([9], 3, rng=RNG), ValueError, "0 이상 5 미만")]
        for world, model in (("scratch", lm), ("concise", lambda: concise.RNNLM(5, 3, 4)))},
     # layers and their sizes
-    "layer: no input": (lambda: gru(0, 3), ValueError, "1 이상.*input_size=0, hidden_size=3"),
+    "layer: no input": (lambda: gru(0, 3), ValueError, "1 이상.*받은 값 input_size=0$"),
     "layer: no hidden units": (lambda: gru(2, 0), ValueError, "1 이상.*hidden_size=0"),
-    "layer: half a unit": (lambda: gru(2, 2.5), TypeError, "정수여야 합니다.*hidden_size=2.5"),
+    "layer: half a unit": (lambda: gru(2, 2.5), TypeError, "정수여야 .* 값 hidden_size=2.5$"),
     "layer: no layers": (lambda: gru(2, 3, 0), ValueError, "1 이상이어야.*num_layers=0"),
     "layer: no rng": (lambda: gru(rng=None), TypeError, "rng는 .*받은 자료형 NoneType"),
     "layer: words": (lambda: gru()([["가"]]), TypeError, "실수 배열이어야 합니다: 받은 자료형 <U1"),
@@ -112,7 +112,7 @@ CASES = {
         lambda: concise.PeepholeLSTM(2, 3, 0), ValueError, "1 이상.*num_layers=0"),
     "concise cell: half a unit": (lambda: concise.RNNCell(2, 2.5), TypeError, "hidden_size=2.5"),
     "linear: no input": (
-        lambda: scratch.Linear(0, 3, rng=RNG), ValueError, "1 이상.*in_features=0, out_features=3"),
+        lambda: scratch.Linear(0, 3, rng=RNG), ValueError, "1 이상.*받은 값 in_features=0$"),
     "embedding: no tokens": (
         lambda: scratch.Embedding(0, 3, rng=RNG), ValueError, "1 이상.*num_embeddings=0"),
     "embedding: a seed": (lambda: scratch.Embedding(4, 3, rng=1), TypeError, "받은 자료형 int"),
@@ -144,7 +144,11 @@ CASES = {
     "trainer: half an epoch": (
         lambda: Trainer(lm(), None).fit([], epochs=1.5), TypeError, "정수여야.*epochs=1.5"),
     "trainer: a number of batches": (
-        lambda: Trainer(lm(), None).fit(5, epochs=1), TypeError, "배치를 차례로.*받은 것 5"),
+        lambda: Trainer(lm(), None).fit(5, epochs=1), TypeError,
+        "^train_batches는 배치를 차례로.*받은 것 5"),
+    "trainer: a number of validation batches": (
+        lambda: Trainer(lm(), None).fit([], 5, epochs=1), TypeError,
+        "^valid_batches는 배치를 차례로.*받은 것 5"),
     # hopfield
     "hopfield: capacity without an rng": (
         lambda: scratch.hopfield.capacity(9, [2], rng=None), TypeError, "rng는 .*NoneType"),
@@ -171,7 +175,7 @@ CASES = {
     "load: a seed for an rng": (
         lambda: datasets.load("numbers", 5, 5, rng=3), TypeError, "rng는 .*받은 자료형 int"),
     "load: sizes in words": (
-        lambda: datasets.load("dates", "많이", 5, rng=RNG), TypeError, "train='많이', test=5"),
+        lambda: datasets.load("dates", "많이", 5, rng=RNG), TypeError, "받은 값 train='많이'$"),
     "pretrained: no such file": (
         lambda: pretrained.load("없는 파일.rnn"), FileNotFoundError, "없습니다: 없는 파일.rnn"),
     "exercises: no such chapter": (lambda: check("없음/문제"), KeyError, "'없음' 장에는 문제가"),

@@ -214,7 +214,7 @@ def test_a_batch_of_captions_reads_back(rng):
                                               ((4, 3), r"\(4, 3\)"), ((0, 4, 3), "")])
 def test_wrong_patches_are_explained(world, shape, given):
     model = twins("plain", 4, 3, 9, 2, 3)[world]
-    message = r"조각의 모양은 비어 있지 않은 \(N, 4, 3\)여야 합니다: 받은 모양 " + given
+    message = r"조각의 모양은 \(N, 4, 3\)이고 비어 있지 않아야 합니다: 받은 모양 " + given
     with pytest.raises(ValueError, match=message):
         model.describe(np.ones(shape), max_steps=3)
 
@@ -222,7 +222,7 @@ def test_wrong_patches_are_explained(world, shape, given):
 @pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
 def test_wrong_tokens_are_explained(world):
     model, x = twins("soft", 4, 3, 9, 2, 3)[world], np.ones((2, 4, 3))
-    with pytest.raises(ValueError, match=r"디코더 입력의 모양은 비어 있지 않은 \(2, T\)여야"):
+    with pytest.raises(ValueError, match=r"디코더 입력의 모양은 \(2, T\)이고 비어 있지 않아야"):
         model(x, np.ones((3, 2), int))
     with pytest.raises(ValueError, match="토큰은 0 이상 9 미만이어야 합니다"):
         model(x, np.full((2, 2), 9))

@@ -31,9 +31,10 @@ def test_the_seed_decides(task):
 
 
 @each_task
-@pytest.mark.parametrize("sizes", [(0, 1), (1, 0), (-1, 5)])
-def test_empty_parts_are_refused(task, sizes):
-    with pytest.raises(ValueError, match=f"1 이상이어야 합니다: 받은 값 train={sizes[0]}, test="):
+@pytest.mark.parametrize(("sizes", "wrong"), [
+    ((0, 1), "train=0"), ((1, 0), "test=0"), ((-1, 5), "train=-1"), ((0, 0), "train=0, test=0")])
+def test_empty_parts_are_refused(task, sizes, wrong):
+    with pytest.raises(ValueError, match=f"1 이상이어야 합니다: 받은 값 {wrong}$"):
         task.pairs(*sizes, rng=np.random.default_rng(0))
 
 

@@ -12,11 +12,13 @@ def check_counts(**counts):
 
     정수가 아니면 TypeError, 1보다 작으면 ValueError.
     """
-    given = ", ".join(f"{name}={value!r}" for name, value in counts.items())
-    if not all(isinstance(value, Integral) for value in counts.values()):
-        raise TypeError(f"정수여야 합니다: 받은 값 {given}")
-    if min(counts.values()) < 1:
-        raise ValueError(f"1 이상이어야 합니다: 받은 값 {given}")
+    for error, wanted, right in (
+        (TypeError, "정수여야", lambda value: isinstance(value, Integral)),
+        (ValueError, "1 이상이어야", lambda value: value >= 1),
+    ):
+        wrong = [f"{name}={value!r}" for name, value in counts.items() if not right(value)]
+        if wrong:
+            raise error(f"{wanted} 합니다: 받은 값 {', '.join(wrong)}")
 
 
 def check_choice(choices, **given):

@@ -20,8 +20,9 @@ def check_finite(x, size, what):
     if tuple(x.shape[-1:]) != (size,) or 0 in x.shape:
         raise ValueError(f"{what}의 마지막 축은 {size}이어야 하고 비어 있지 않아야 합니다: "
                          f"받은 모양 {tuple(x.shape)}")
-    if not (abs(x) < float("inf")).all():
-        raise ValueError(f"{what}의 성분은 유한해야 합니다")
+    wrong = x[~(abs(x) < float("inf"))]
+    if len(wrong):
+        raise ValueError(f"{what}의 성분은 유한해야 합니다: 받은 값 {float(wrong[0])}")
 
 
 def check_spins(s, size, what="상태"):

@@ -13,7 +13,7 @@ def check_shape(x, what, shape):
         for size, wanted in zip(x.shape, shape, strict=True))
     if not right:
         wanted = f"({', '.join(map(str, shape))})"
-        raise ValueError(f"{what}의 모양은 비어 있지 않은 {wanted}여야 합니다: "
+        raise ValueError(f"{what}의 모양은 {wanted}이고 비어 있지 않아야 합니다: "
                          f"받은 모양 {tuple(x.shape)}")
 
 
@@ -44,7 +44,7 @@ def check_mask(mask, shape):
         size in (1, whole) for size, whole in zip(mask.shape[:-1], shape[:-1], strict=True))
     if not fits or mask.shape[-1] != shape[-1]:
         *lead, T, S = shape
-        raise ValueError(f"mask의 모양은 {(*lead, S)}나 {(*lead, T, S)}여야 합니다: "
+        raise ValueError(f"mask의 모양은 {(*lead, S)} 또는 {(*lead, T, S)}이어야 합니다: "
                          f"받은 모양 {given}")
     if not mask.any(-1).all():
         raise ValueError("볼 수 있는 자리가 없는 질의가 있습니다: "
@@ -53,11 +53,11 @@ def check_mask(mask, shape):
 
 
 def check_attention(q, k, v):
-    """q (..., T, D), k (..., P, D), v (..., P, M)인지 확인한다. 아니면 ValueError."""
+    """q (..., T, D), k (..., S, D), v (..., S, M)인지 확인한다. 아니면 ValueError."""
     a, b, c = tuple(q.shape), tuple(k.shape), tuple(v.shape)
     if (min(map(len, (a, b, c))) < 2 or not a[:-2] == b[:-2] == c[:-2] or 0 in a + b + c
             or a[-1] != b[-1] or b[-2] != c[-2]):
-        raise ValueError("q, k, v의 모양은 (..., T, D), (..., P, D), (..., P, M)이어야 하고 "
+        raise ValueError("q, k, v의 모양은 (..., T, D), (..., S, D), (..., S, M)이고 "
                          f"비어 있지 않아야 합니다: 받은 모양 {a}, {b}, {c}")
 
 

@@ -13,7 +13,10 @@ from rnnbook.progress import progress_bar
 
 @dataclass
 class History:
-    """에포크마다 남긴 기록. 손실은 답 하나의 평균이고 단위는 nat다."""
+    """에포크마다 남긴 기록. 손실은 답 하나의 평균이다.
+
+    단위는 모형이 정한다: 교차 엔트로피이면 냇(nat)이다.
+    """
 
     train: list = field(default_factory=list)  # 학습 손실: 에포크 동안 본 배치의 평균
     valid: list = field(default_factory=list)  # 검증 손실: 에포크가 끝난 뒤에 계산한다
@@ -45,9 +48,10 @@ class Trainer:
         내지 않으면 TypeError, 손실이 유한하지 않으면 FloatingPointError.
         """
         check_counts(epochs=epochs)
-        for batches in (train_batches, valid_batches):
+        given = {"train_batches": train_batches, "valid_batches": valid_batches}
+        for name, batches in given.items():
             if batches is not None and not isinstance(batches, Iterable):
-                raise TypeError(f"배치를 차례로 내는 것이어야 합니다: 받은 것 {batches!r}")
+                raise TypeError(f"{name}는 배치를 차례로 내야 합니다: 받은 것 {batches!r}")
         total = epochs * len(train_batches) if hasattr(train_batches, "__len__") else None
         history = History()
         with progress_bar(progress, total=total, desc="학습", unit="배치") as bar:
@@ -63,7 +67,7 @@ class Trainer:
         return history
 
     def _run(self, step, batches, carry_state, where, done=lambda: None):
-        """배치를 한 바퀴 돌며 하나 마칠 때마다 done을 부른다. 토큰 하나의 평균 손실을 돌려준다."""
+        """배치를 한 바퀴 돌며 하나 마칠 때마다 done을 부른다. 답 하나의 평균 손실을 돌려준다."""
         total, count, state = 0.0, 0, None
         for i, batch in enumerate(batches, start=1):
             loss, state = step(batch, state if carry_state else None)
