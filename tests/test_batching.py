@@ -99,7 +99,8 @@ def test_with_rng_every_round_is_shuffled():
     ([[1], []], ValueError, r"받은 길이 \[1, 0\]"),
     ([[1.0, 2.0]], TypeError, "시퀀스는 정수여야 합니다: 받은 자료형 float64"),
     (["눈"], ValueError, "시퀀스의 모양은"),
-    ([[[1, 2]], [[1]]], ValueError, "시퀀스의 모양은"),
+    ([[[1, 2]], [[1]]], ValueError, r"시퀀스의 모양은 .* 받은 모양 \(1, 2\), \(1, 1\)$"),
+    ([[1, 2], [1], [[1]]], ValueError, r"시퀀스의 모양은 .* 받은 모양 \(1,\), \(1, 1\)$"),
     ([[[[1]]]], ValueError, "시퀀스의 모양은"),
 ])
 def test_wrong_sequences_are_explained(sequences, error, message):

@@ -165,10 +165,11 @@ def saved(**change):
     (lambda: ByteTokenizer().join(["가"]), ValueError, "바이트를 나타내는 토큰이 아닙니다: '가'"),
     (lambda: BPETokenizer.from_dict(saved(unit="x")), ValueError, "받은 값 'x'"),
     (lambda: BPETokenizer.from_dict(saved(tokens=["가", "나", "가나", "가"])), ValueError,
-     "서로 달라야"),
-    (lambda: BPETokenizer.from_dict(saved(merges=[["가", "나"]] * 2)), ValueError, "서로 달라야"),
+     "두 번 있으면 .* 토큰 4개 가운데 3가지, 쌍 1개 가운데 1가지"),
+    (lambda: BPETokenizer.from_dict(saved(merges=[["가", "나"]] * 2)), ValueError,
+     "두 번 있으면 .* 토큰 3개 가운데 3가지, 쌍 2개 가운데 1가지"),
     (lambda: BPETokenizer.from_dict(saved(tokens=["가", "나"])), ValueError,
-     "쌍 '가', '나'를 이을 수 없습니다"),
+     "모두 tokens에 있어야 합니다: 받은 쌍 '가', '나'"),
 ])
 def test_bad_input_is_refused_in_korean(call, error, message):
     BPETokenizer.from_dict(saved())

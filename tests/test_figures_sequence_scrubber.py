@@ -141,8 +141,9 @@ def test_tokens_may_be_longer_than_a_letter(rng):
     ("", (0, 2), {}, "글이 비었습니다"),
     ("가나", (3, 2), {}, r"모양은 \(2, H\)여야 합니다: 받은 모양 \(3, 2\)"),
     ("가나", (2,), {}, "받은 모양"),
-    ("가나", (2, 4), {"unit": 4}, "받은 unit 4"),
-    ("가나", (2, 4), {"unit": 0, "units": [1, 2]}, "받은 unit 0"),
+    ("가나", (2, 4), {"unit": 4}, "받은 값 units=None, unit=4"),
+    ("가나", (2, 4), {"unit": 0, "units": [1, 2]}, r"받은 값 units=\[1, 2\], unit=0"),
+    ("가나", (2, 4), {"unit": 0, "units": [0, 9]}, r"0 이상 4 미만.* units=\[0, 9\], unit=0"),
 ])
 def test_bad_arguments_are_answered_in_korean(text, shape, options, words):
     with pytest.raises(ValueError, match=words):

@@ -146,11 +146,14 @@ def test_a_model_in_memory_can_write_too(trained):
     assert np.abs(back.head.weight - model.head.weight).max() < 0.2
 
 
-def test_bad_arguments_are_answered_in_korean(tmp_path, trained):
+def test_bad_arguments_are_answered_in_korean(tmp_path, trained, monkeypatch):
     with pytest.raises(ValueError, match="0 이상이어야 합니다: 받은 값 -1"):
         Writer(temperature=-1)
-    with pytest.raises(FileNotFoundError, match=r"없는.rnn"):
+    with pytest.raises(FileNotFoundError, match=r"없는.rnn. 경로를 확인하십시오"):
         Writer(model=tmp_path / "없는.rnn")
+    monkeypatch.setattr(pretrained, "SHIPPED", tmp_path / "책에 든.rnn")
+    with pytest.raises(FileNotFoundError, match=r"책에 든.rnn. 페이지의 코드 칸에는"):
+        Writer()
     (tmp_path / "다른.rnn").write_bytes(b"something else")
     with pytest.raises(ValueError, match="모형 파일이 아닙니다"):
         Writer(model=tmp_path / "다른.rnn")

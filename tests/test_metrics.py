@@ -68,16 +68,18 @@ def test_bleu_knows_its_tokens_only_by_blanks():
 
 
 @pytest.mark.parametrize(("arguments", "error", "message"), [
-    (("가 나", [["가 나"]]), TypeError, "리스트의 리스트여야"),
-    ((["가 나"], ["가 나"]), TypeError, "리스트의 리스트여야"),
-    ((["가 나"], "가 나"), TypeError, "리스트의 리스트여야"),
+    (("가 나", [["가 나"]]), TypeError, r"리스트의 리스트여야 .* 받은 자료형 str, list\[list\]"),
+    ((["가 나"], ["가 나"]), TypeError, r"리스트의 리스트여야 .* 받은 자료형 list, list\[str\]"),
+    ((["가 나"], "가 나"), TypeError, r"리스트의 리스트여야 .* 받은 자료형 list, str"),
     ((["가"], [["가", "나"]]), ValueError, r"번역문 1개, 참조 \[2\]개"),
     ((["가"], [["가"], []]), ValueError, r"참조 \[1, 0\]개"),
     (([], [[]]), ValueError, "하나 이상이어야"),
     ((["가"], []), ValueError, r"번역문 1개, 참조 \[\]개"),
     ((["가"], [[""]]), ValueError, "참조 문장이 비었습니다"),
-    (([["가", "나"]], [["가 나"]]), TypeError, "모두 문자열이거나 모두 토큰의 리스트"),
+    (([["가", "나"]], [["가 나"]]), TypeError,
+     "모두 문자열이거나 모두 토큰의 리스트여야 합니다: 받은 자료형 list, str"),
     ((["가"], [["가"]], 0), ValueError, "max_order는 1 이상"),
+    ((["가"], [["가"]], "4"), ValueError, "받은 값 '4', 'exp'"),
     ((["가"], [["가"]], 4, "floor"), ValueError, "받은 값 4, 'floor'"),
 ])
 def test_bleu_refuses_bad_input(arguments, error, message):
@@ -179,7 +181,7 @@ def test_span_f1_counts_over_all_sentences(sentences):
     (lambda: exact_match("가나", "가나"), TypeError, "문자열 하나를 받았습니다"),
     (lambda: exact_match([], []), ValueError, "하나 이상이어야 합니다"),
     (lambda: exact_match(["가"], ["가", "나"]), ValueError, "받은 수 1, 2"),
-    (lambda: exact_match([1, 2], [1, 2]), TypeError, "accuracy로 비교하십시오"),
+    (lambda: exact_match([1, 2], [1, 2]), TypeError, "받은 것 1. .* accuracy를 쓰십시오"),
     (lambda: span_f1([["O"]], [["O", "O"]]), ValueError, "0번 문장.* 예측 1, 정답 2"),
     (lambda: span_f1([["X-A"]], [["O"]]), ValueError, "받은 표지 'X-A'"),
     (lambda: spans(["B-"]), ValueError, "받은 표지 'B-'"),

@@ -78,6 +78,9 @@ def test_a_file_that_is_not_whole_is_refused(model, vocab):
     cut = 12 + int.from_bytes(head[8:12], "little")
     with pytest.raises(ValueError, match="온전하지 않습니다"):
         pretrained.unpack(head[:cut] + swapped[12 + int.from_bytes(swapped[8:12], "little"):])
+    longer = pretrained.pack(model, Vocab([*vocab.tokens, "더"]), {})
+    with pytest.raises(ValueError, match=f"{len(vocab)}개여야 하는데 {len(vocab) + 1}개입니다"):
+        pretrained.unpack(longer)
 
 
 def test_the_trace_is_what_the_cell_computes(model, vocab, rng):

@@ -102,9 +102,9 @@ def test_vocab_refuses_bad_input():
     for bad in (-1, 2):
         with pytest.raises(ValueError, match=f"0 이상 2 미만이어야 합니다: 받은 번호 {bad}"):
             vocab.decode([bad])
-    with pytest.raises(ValueError, match="어휘가 잘못되었습니다"):
+    with pytest.raises(ValueError, match=r"달라야 .* 2개 가운데 1가지, .* unk None"):
         Vocab.from_dict({"tokens": ["가", "가"], "unk": None})
-    with pytest.raises(ValueError, match="어휘가 잘못되었습니다"):
+    with pytest.raises(ValueError, match=r"맨 앞이어야 .* 맨 앞 \['가'\], unk '<unk>'"):
         Vocab.from_dict({"tokens": ["가", "<unk>"], "unk": "<unk>"})
 
 

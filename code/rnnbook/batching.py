@@ -30,11 +30,11 @@ def pad(sequences, fill=0):
             "비어 있지 않은 시퀀스가 하나 이상이어야 합니다: "
             f"받은 길이 {[len(row) for row in rows]}"
         )
-    shapes = {row.shape[1:] for row in rows}
+    shapes = {row.shape[1:]: row.shape for row in rows}
     if len(shapes) > 1 or rows[0].ndim not in (1, 2):
         raise ValueError(
-            "시퀀스의 모양은 모두 (길이,)이거나 모두 "
-            f"(길이, K)여야 합니다: 받은 모양 {rows[0].shape} 등"
+            "시퀀스의 모양은 모두 (길이,)이거나 모두 (길이, K)여야 "
+            f"합니다: 받은 모양 {', '.join(map(str, shapes.values()))}"
         )
     kinds = {row.dtype for row in rows}
     if any(kind.kind not in "iu" for kind in kinds):
@@ -43,7 +43,7 @@ def pad(sequences, fill=0):
             f"시퀀스는 정수여야 합니다: 받은 자료형 {names}"
         )
     lengths = np.array([len(row) for row in rows])
-    shape = len(rows), lengths.max(), *shapes.pop()
+    shape = len(rows), lengths.max(), *rows[0].shape[1:]
     padded = np.full(shape, fill, np.int64)
     for out, row in zip(padded, rows, strict=True):
         out[: len(row)] = row

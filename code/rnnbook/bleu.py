@@ -33,7 +33,7 @@ def corpus_bleu(hypotheses, references, max_order=4, smooth="exp"):
     if not isinstance(max_order, int) or max_order < 1 or smooth not in ("exp", "none"):
         raise ValueError(
             'max_order는 1 이상의 정수, smooth는 "exp"나 "none"입니다: '
-            f"받은 값 {max_order}, {smooth!r}"
+            f"받은 값 {max_order!r}, {smooth!r}"
         )
     right, total = np.zeros((2, max_order))
     length = target = 0
@@ -63,8 +63,10 @@ def _sentences(hypotheses, references):
         raise TypeError(f"번역문과 참조는 리스트여야 합니다: 받은 자료형 {kinds}")
     parts = [hypotheses, *references]
     if any(isinstance(part, str) for part in [*parts, references]):
+        kinds = ", ".join(sorted({type(part).__name__ for part in parts[1:]}))
         raise TypeError(
-            "번역문은 문장의 리스트, 참조는 그런 리스트의 리스트여야 합니다: [[참조 S개], …]"
+            "번역문은 문장의 리스트, 참조는 그런 리스트의 리스트여야 합니다: 받은 자료형 "
+            f"{type(hypotheses).__name__}, {type(references).__name__}[{kinds}]"
         )
     sizes = [len(part) for part in parts]
     if len(sizes) < 2 or len(set(sizes)) > 1 or not sizes[0]:
@@ -72,8 +74,12 @@ def _sentences(hypotheses, references):
             "번역문과 참조의 문장 수가 같고 하나 이상이어야 합니다: "
             f"번역문 {sizes[0]}개, 참조 {sizes[1:]}개"
         )
-    if len({isinstance(sentence, str) for part in parts for sentence in part}) > 1:
-        raise TypeError("문장은 모두 문자열이거나 모두 토큰의 리스트여야 합니다")
+    kinds = {type(sentence) for part in parts for sentence in part}
+    if len({issubclass(kind, str) for kind in kinds}) > 1:
+        names = ", ".join(sorted(kind.__name__ for kind in kinds))
+        raise TypeError(
+            f"문장은 모두 문자열이거나 모두 토큰의 리스트여야 합니다: 받은 자료형 {names}"
+        )
     hypotheses, *references = ([_words(sentence) for sentence in part] for part in parts)
     if not all(map(all, references)):
         raise ValueError("참조 문장이 비었습니다: 토큰이 하나 이상이어야 합니다")

@@ -107,10 +107,17 @@ class BPETokenizer:
         known = set(tokens)
         ranks = {(a, b): rank for rank, (a, b) in enumerate(merges)}
         if (len(known), len(ranks)) != (len(tokens), len(merges)):
-            raise ValueError("토큰과 쌍은 서로 달라야 합니다")
+            raise ValueError(
+                "같은 토큰이나 같은 쌍이 두 번 있으면 안 됩니다: "
+                f"토큰 {len(tokens)}개 가운데 {len(known)}가지, "
+                f"쌍 {len(merges)}개 가운데 {len(ranks)}가지"
+            )
         for a, b in ranks:
             if not {a, b, a + b} <= known:
-                raise ValueError(f"쌍 {a!r}, {b!r}를 이을 수 없습니다")
+                raise ValueError(
+                    "쌍의 두 조각과 둘을 이은 것이 모두 tokens에 "
+                    f"있어야 합니다: 받은 쌍 {a!r}, {b!r}"
+                )
         tokenizer.tokens, tokenizer.ranks = tokens, ranks
         return tokenizer
 

@@ -4,6 +4,7 @@ BLEU는 `rnnbook.bleu`, 퍼플렉시티와 글자당 비트는
 `rnnbook.language_models`에 있다.
 """
 
+from itertools import chain
 from typing import NamedTuple
 
 import numpy as np
@@ -157,6 +158,10 @@ def _pairs(predicted, target):
             f"받은 수 {len(predicted)}, {len(target)}"
         )
     pairs = list(zip(predicted, target, strict=True))
-    if not all(np.iterable(item) for pair in pairs for item in pair):
-        raise TypeError("시퀀스의 리스트가 아닙니다: 표시 하나씩은 accuracy로 비교하십시오")
+    for item in chain(*pairs):
+        if not np.iterable(item):
+            raise TypeError(
+                f"예측과 정답은 시퀀스의 리스트여야 합니다: 받은 것 {item!r}. "
+                "표시를 하나씩 비교하려면 accuracy를 쓰십시오"
+            )
     return pairs

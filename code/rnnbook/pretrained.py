@@ -81,7 +81,10 @@ def unpack(data):
     arrays = header["arrays"]
     reals = sum(shape[0] for _, shape in arrays)
     wanted = 4 * reals + sum(int(np.prod(shape)) for _, shape in arrays if len(shape) == 2)
-    if len(body) != wanted or len(vocab) != model.vocab_size:
+    if len(vocab) != model.vocab_size:
+        raise ValueError("모형 파일이 온전하지 않습니다: "
+                         f"어휘는 토큰 {model.vocab_size}개여야 하는데 {len(vocab)}개입니다")
+    if len(body) != wanted:
         raise ValueError(f"모형 파일이 온전하지 않습니다: 가중치가 {wanted}바이트여야 하는데 "
                          f"{len(body)}바이트입니다")
     f4, i1 = np.frombuffer(body, "<f4", reals), np.frombuffer(body, "i1", offset=4 * reals)
@@ -132,7 +135,7 @@ def round_to(matrix, step):
 
 
 def trace(model, ids):
-    """층이 하나인 LSTM이 ids를 읽는 동안의 게이트 i f g o와 상태 c h. {이름: (T, H)}
+    """층이 하나인 LSTM이 ids를 읽는 동안의 게이트 i f o, 후보 g, 상태 c h. {이름: (T, H)}
 
     한 층짜리 LSTM이 아니면 ValueError.
     """

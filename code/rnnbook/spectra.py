@@ -57,8 +57,13 @@ def zipf_fit(counts, first=1, last=None):
     """
     counts = _check_counts(counts)
     last = len(counts) if last is None else last
-    if (np.diff(counts) > 0).any():
-        raise ValueError("횟수는 큰 것부터 늘어놓아야 합니다")
+    rises = np.flatnonzero(counts[1:] > counts[:-1])
+    if len(rises):
+        i = rises[0]
+        raise ValueError(
+            "횟수는 큰 것부터 늘어놓아야 합니다: 받은 값 "
+            f"counts[{i}]={counts[i]}, counts[{i + 1}]={counts[i + 1]}"
+        )
     if not 1 <= first < last <= len(counts):
         raise ValueError(
             "순위는 1 <= first < last <= V여야 합니다: "
@@ -78,6 +83,10 @@ def _check_counts(counts):
             "횟수는 1차원 정수 배열이어야 합니다: "
             f"받은 모양 {counts.shape}, 자료형 {counts.dtype}"
         )
-    if not len(counts) or counts.min() < 1:
-        raise ValueError("횟수는 하나 이상이고 모두 1 이상이어야 합니다")
+    if not len(counts):
+        raise ValueError("횟수가 없습니다: 하나 이상이어야 합니다")
+    if counts.min() < 1:
+        raise ValueError(
+            f"횟수는 모두 1 이상이어야 합니다: 받은 값 {counts.min()}"
+        )
     return counts

@@ -162,12 +162,17 @@ class Vocab:
 
     @classmethod
     def from_dict(cls, saved):
-        """`to_dict`가 만든 dict를 어휘로 되돌린다. 빠진 것이 있거나 토큰이 겹치면 ValueError."""
+        """`to_dict`가 만든 dict를 어휘로 되돌린다.
+
+        빠진 것이 있거나, 토큰이 겹치거나, unk가 맨 앞이 아니면 ValueError.
+        """
         check_saved(saved, "tokens", "unk")
         tokens, unk = list(saved["tokens"]), saved["unk"]
-        if len(set(tokens)) != len(tokens) or (unk is not None and tokens[:1] != [unk]):
+        kinds = len(set(tokens))
+        if kinds != len(tokens) or (unk is not None and tokens[:1] != [unk]):
             raise ValueError(
-                "어휘가 잘못되었습니다: 토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다"
+                "토큰은 서로 달라야 하고 unk가 맨 앞이어야 합니다: "
+                f"토큰 {len(tokens)}개 가운데 {kinds}가지, 맨 앞 {tokens[:1]}, unk {unk!r}"
             )
         vocab = cls.__new__(cls)
         vocab._set(tokens, unk)

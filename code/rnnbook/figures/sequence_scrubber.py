@@ -9,7 +9,7 @@ from .figure import SOFT, Figure, drawing, path, text
 
 POSITIVE = "light-dark(#8fa9ea,#3d5396)"
 NEGATIVE = "light-dark(#f2b083,#8a4b1f)"
-INLINE = 24_000          # 이보다 큰 자료는 페이지와 따로 두고, 손이 닿을 때 읽는다
+INLINE = 24_000          # 값이 이보다 많으면 페이지와 따로 두고, 그림에 손이 닿을 때 읽는다
 SHADES = 8
 
 
@@ -39,8 +39,8 @@ class SequenceScrubber(Figure):
         width = min(values.shape[1] for values in self.states.values())
         self.units = list(range(width)) if units is None else [int(k) for k in units]
         if unit not in self.units or not all(0 <= k < width for k in self.units):
-            raise ValueError(f"성분의 번호는 0 이상 {width} 미만이고 그 안에 unit이 있어야 합니다: "
-                             f"받은 unit {unit}")
+            raise ValueError(f"units는 0 이상 {width} 미만의 번호들이고 unit은 그 가운데 하나여야 "
+                             f"합니다: 받은 값 {units=}, {unit=}")
         self.unit, self.note = int(unit), note or ""
 
     def __repr__(self):

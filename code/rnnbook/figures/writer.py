@@ -33,8 +33,9 @@ class Writer(Figure):
         else:
             file = Path(model or pretrained.SHIPPED)
             if not file.is_file():
-                raise FileNotFoundError(f"모형 파일이 없습니다: {file.name}. 이 그림은 페이지의 "
-                                        "코드 칸이 아니라 책이나 Jupyter, Colab에서 움직입니다")
+                raise FileNotFoundError(f"모형 파일이 없습니다: {file}. " + (
+                    "경로를 확인하십시오" if model else
+                    "페이지의 코드 칸에는 이 파일이 없으니 Jupyter나 Colab에서 실행하십시오"))
             self.data = file.read_bytes()
         pretrained.split(self.data)
 

@@ -25,17 +25,16 @@ def to_hangul(number):
 
     정수가 아니면 TypeError, 범위를 벗어나면 ValueError.
     """
+    wrong = (
+        "수는 0 이상 10^16 미만의 정수여야 합니다: "
+        f"받은 값 {number!r}"
+    )
     try:
         number = operator.index(number)
     except TypeError:
-        kind = type(number).__name__
-        raise TypeError(
-            f"정수여야 합니다: 받은 자료형 {kind}"
-        ) from None
+        raise TypeError(wrong) from None
     if not 0 <= number < LIMIT:
-        raise ValueError(
-            f"0 이상 10^16 미만이어야 합니다: 받은 값 {number}"
-        )
+        raise ValueError(wrong)
     text = ""
     for k in reversed(range(len(UNITS))):
         four = number // 10 ** (4 * k) % 10**4
@@ -76,7 +75,8 @@ def from_hangul(text):
             four = digit = 0
         else:
             raise ValueError(
-                f"수가 아닌 글자 {letter!r}가 있습니다: {text!r}"
+                "수를 적는 글자가 아닙니다: "
+                f"받은 글자 {letter!r}, 글 {text!r}"
             )
     number += four + digit
     if number >= LIMIT or to_hangul(number) != text:
