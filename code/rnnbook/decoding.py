@@ -1,7 +1,8 @@
 """디코더가 답을 찾는 방법: 탐욕 탐색과 빔 탐색.
 
 장: chapters/seq2seq
-모양 기호: N 입력의 수, K 빔의 너비, V 어휘의 크기
+모양 기호: N 입력의 수, K 빔의 너비, V 어휘의 크기,
+          R 한꺼번에 쓰는 줄의 수(탐욕 탐색 N, 빔 탐색 N·K)
 
 탐색은 모형을 모른다. 디코더를 한 시점 움직이는 함수만 받는다.
 
@@ -23,7 +24,7 @@ def greedy(step, state, batch_size, max_steps):
 
     N줄을 한꺼번에 쓴다. 답마다 <eos> 앞까지의 번호를
     리스트로 돌려주고, max_steps 안에 끝나지 않은 답은 거기서 자른다.
-    max_steps가 1보다 작으면 ValueError.
+    max_steps가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
     """
     check_search(max_steps)
     tokens, written = np.full(batch_size, BOS), []
@@ -46,7 +47,8 @@ def beam_search(step, state, batch_size, max_steps, *, width,
     나누지 않으면(alpha=0) 짧은 답이 유리하다. 길이에는 <eos>도
     들어간다. state에는 입력마다 width줄이 이어져 있어야 한다.
     번호의 리스트 N개와 점수 (N,)를 돌려준다.
-    인자가 틀리면 ValueError.
+    max_steps나 width가 정수가 아니면 TypeError, 값이 범위를
+    벗어나면 ValueError.
     출처: Sutskever, Vinyals & Le (2014), Wu et al. (2016)
     """
     check_search(max_steps, width, alpha)
@@ -85,7 +87,8 @@ def until_eos(ids):
 def check_search(max_steps, width=1, alpha=0.0):
     """탐색에 쓰는 인자를 검사한다.
 
-    크기가 정수가 아니면 TypeError, 값이 틀리면 ValueError.
+    max_steps나 width가 정수가 아니면 TypeError, 값이 범위를
+    벗어나면 ValueError.
     """
     check_counts(max_steps=max_steps, width=width)
     if not 0 <= alpha < float("inf"):

@@ -39,7 +39,8 @@ def affixes(word, size):
 
     '여우가'와 2 -> ['여우가', '여-', '여우-', '-가', '-우가'].
     어절이 조각보다 짧으면 어절 전체가 조각이다. 어절이 비었거나
-    size가 1보다 작으면 ValueError, 글과 정수가 아니면 TypeError.
+    size가 1보다 작으면 ValueError, 어절이 문자열이 아니거나 size가
+    정수가 아니면 TypeError.
     """
     check_counts(size=size)
     check_text(word)

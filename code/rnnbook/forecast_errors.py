@@ -25,7 +25,8 @@ def rmse(predicted, target, axis=None):
 def mase(predicted, target, train, season=1, axis=None):
     """평균 절대 오차를 학습 자료에서 한 주기 앞의 값으로 예측한 오차로 나눈 값.
 
-    1보다 작으면 그 예측보다 낫다. 그 예측이 늘 맞으면 ValueError.
+    1보다 작으면 한 주기 앞의 값을 그대로 쓴 예측보다 낫다. 학습 자료에서 그 예측의 오차가
+    0이면 ValueError.
     출처: Hyndman & Koehler (2006)
     """
     check_counts(season=season)
@@ -40,7 +41,7 @@ def _gap(predicted, target):
     predicted, target = np.asarray(predicted, float), np.asarray(target, float)
     if predicted.shape != target.shape or not predicted.size:
         raise ValueError(
-            "예측과 실제 값의 모양이 같고 비어 있지 않아야 합니다: "
+            "예측과 실제 값은 모양이 같고 비어 있지 않아야 합니다: "
             f"받은 모양 {predicted.shape}, {target.shape}"
         )
     return predicted - target

@@ -12,8 +12,9 @@ class Gates:
         raise NotImplementedError
 
     def fill_bias(self, gate, value):
-        """게이트 하나의 편향을 모든 층에서 value로 채운다. 예: fill_bias("f", 1)
+        """모든 층에서 게이트 하나의 편향의 합을 value로 만든다. 예: fill_bias("f", 1)
 
+        bias_ih는 value로, bias_hh는 0으로 채운다. 없는 게이트이면 ValueError.
         망각 게이트의 편향을 1쯤으로 두고 시작하면 오래전의 입력을 더 잘 기억한다.
         출처: Gers, Schmidhuber & Cummins (2000), Jozefowicz, Zaremba & Sutskever (2015)
         """
@@ -32,7 +33,8 @@ class Gates:
     def flip(self, gate):
         """게이트 하나를 뒤집는다: 가중치와 편향의 부호를 바꾸면 σ(-a) = 1 - σ(a)이다.
 
-        논문마다 다른 GRU의 z를 서로 옮길 때 쓴다. 두 번 부르면 처음으로 돌아온다.
+        논문에 따라 GRU의 갱신 게이트 z는 뜻이 반대이다. 한쪽의 가중치를 다른 쪽 식에 맞출 때 쓴다.
+        두 번 부르면 처음으로 돌아온다.
         """
         for kind in ("weight", "bias"):
             for _, rows in self._rows(gate, kind, self._gates()):

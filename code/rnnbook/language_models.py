@@ -24,7 +24,7 @@ def bits_per_char(loss, tokens_per_char=1.0):
 
 
 class Batches:
-    """(x, y) 쌍을 차례로 내며 몇 번이고 다시 돌 수 있다. y는 x보다 한 토큰 뒤의 글이다."""
+    """배치를 차례로 내며 몇 번이고 다시 돌 수 있다. 배치의 꼴은 make가 정한다."""
 
     def __init__(self, make, length):
         self._make, self._length = make, length
@@ -39,6 +39,7 @@ class Batches:
 def sequential_batches(ids, batch_size, num_steps):
     """글을 batch_size줄로 나누어 앞에서부터 차례로 읽는 배치. x, y (N, T).
 
+    y는 x보다 한 토큰 뒤의 글이다.
     배치의 n번째 줄은 다음 배치의 n번째 줄로 이어지므로 상태를 넘겨도 글이 끊기지 않는다.
     줄의 길이가 num_steps로 나누어떨어지지 않으면 마지막 배치의 T가 짧다.
     글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니면 TypeError.
@@ -59,6 +60,7 @@ def sequential_batches(ids, batch_size, num_steps):
 def random_batches(ids, batch_size, num_steps, *, rng):
     """글의 서로 겹치지 않는 곳을 무작위 순서로 잘라 낸 배치. x, y (N, T).
 
+    y는 x보다 한 토큰 뒤의 글이다.
     에포크마다 자르는 곳을 새로 정한다. 이웃한 배치가 이어지지 않으므로 상태를 넘기지 않는다.
     글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니거나
     rng가 난수 생성기가 아니면 TypeError.

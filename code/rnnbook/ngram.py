@@ -25,7 +25,10 @@ class NGram:
         self.smoothing = smoothing or ModifiedKneserNey()
 
     def fit(self, ids):
-        """토큰 번호 ids에서 횟수를 센다. 자기 자신을 돌려준다."""
+        """토큰 번호 ids에서 횟수를 센다. 자기 자신을 돌려준다.
+
+        비었거나 번호가 범위를 벗어나면 ValueError, 1차원 정수 배열이 아니면 TypeError.
+        """
         words = self._pad(ids)
         history, grams, firsts = np.zeros(len(words), dtype=np.intp), [], []
         self._keys = []
@@ -55,7 +58,10 @@ class NGram:
         return self
 
     def probabilities(self, context):
-        """문맥(토큰 번호들) 다음에 올 토큰의 확률 (V,). 더하면 1이다."""
+        """문맥(토큰 번호들) 다음에 올 토큰의 확률 (V,). 더하면 1이다.
+
+        fit보다 먼저 부르면 RuntimeError, 번호가 범위를 벗어나면 ValueError.
+        """
         words = self._pad(context, empty=True)[-self.order :]
         shorter = itertools.islice(self._grams(words), self.order - 1)
         last = [0, *(gram[-1] for _, gram in shorter)]
@@ -65,7 +71,10 @@ class NGram:
         )
 
     def loss(self, ids):
-        """글 하나를 앞에서부터 예측할 때 토큰 하나의 평균 손실(nat)."""
+        """글 하나를 앞에서부터 예측할 때 토큰 하나의 평균 손실(nat).
+
+        fit보다 먼저 부르면 RuntimeError, 글이 비었거나 번호가 범위를 벗어나면 ValueError.
+        """
         words = self._pad(ids)
         p = self._mix(self._grams(words))
         return float(-np.log(p[self.order - 1 :]).mean())

@@ -12,7 +12,7 @@ import numpy as np
 def draw(weights, rng):
     """확률 weights (..., S)로 자리를 하나씩 뽑는다: 정수 (...)
 
-    누적 확률에 0과 1 사이의 난수가 들어가는 자리를 찾는다.
+    난수를 뽑아, 누적 확률이 처음으로 그 난수보다 커지는 자리를 고른다.
     """
     ends = np.cumsum(weights, axis=-1, dtype=np.float64)
     u = rng.random(ends.shape[:-1])[..., None] * ends[..., -1:]

@@ -1,6 +1,6 @@
 """시계열을 예측하는 문제: 창, 시간순 분할, 차분과 표준화.
 
-예측기는 `forecast(x, steps)`를 갖춘 것이다. 이어진 값 x (N, L)을 보고
+`forecast(x, steps)`가 있는 객체를 예측기라고 부른다. 이어진 값 x (N, L)을 보고
 그다음 steps개를 예측한 (N, steps)를 돌려준다. 기준선은 `rnnbook.baselines`에,
 오차는 `rnnbook.forecast_errors`에 있다.
 """
@@ -58,10 +58,10 @@ def split(series, valid, test, *, lags):
 
 
 class Scaling:
-    """학습 자료로 정하는 차분과 표준화.
+    """차분하고, 학습 자료에서 구한 평균과 표준편차로 표준화한다.
 
     z_t = (x_t - x_(t-d) - 평균) / 표준편차
-    difference가 d이고, 0이면 차분하지 않는다. 평균과 표준편차는 학습 자료에서 구한다.
+    difference가 d이고, 0이면 차분하지 않는다.
     d가 0보다 작거나, 학습 자료가 모자라거나, 표준편차가 0이면 ValueError.
     """
 

@@ -1,7 +1,7 @@
 """n-그램의 평활: 본 n-그램의 확률을 조금 덜어 못 본 n-그램에 나누어 주는 방법.
 
-모두 p_k(w | h) = found(h, w) + left(h) · p_(k-1)(w | h의 뒤쪽)의 꼴이다.
-방법마다 found와 left가 다르다.
+모두 p_k(w | h) = found(h, w) + left(h) · p_(k-1)(w | h')의 꼴이다.
+h'은 h에서 맨 앞 토큰을 뺀 문맥이다. 방법마다 found와 left가 다르다.
 출처: Chen & Goodman (1999)
 """
 
@@ -113,9 +113,9 @@ class KneserNey(AbsoluteDiscount):
 
 
 class ModifiedKneserNey(AbsoluteDiscount):
-    """할인량을 횟수가 1, 2, 3 이상인 n-그램마다 따로 두는 Kneser–Ney.
+    """덜어 낼 양을 횟수(1, 2, 3 이상)에 따라 달리하는 Kneser–Ney.
 
-    할인량은 센 횟수에서 바로 구한다. 출처: Chen & Goodman (1999)
+    그 양은 횟수가 1, 2, 3, 4인 n-그램의 수에서 구한다. 출처: Chen & Goodman (1999)
     """
 
     continuation = True

@@ -1,4 +1,4 @@
-"""움직이는 그림. 셀의 마지막 줄에 두면 페이지, Jupyter, Colab에서 똑같이 움직인다.
+"""움직이는 그림. 코드 칸의 마지막 줄에 두면 페이지, Jupyter, Colab에서 똑같이 움직인다.
 
     from rnnbook import figures
     figures.GateExplorer()

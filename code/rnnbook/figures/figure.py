@@ -1,4 +1,4 @@
-"""움직이는 그림의 공통 부분: 사용자 요소, 모듈, 자료, 바꿔 보일 SVG를 한 묶음으로 낸다."""
+"""움직이는 그림의 공통 부분: 사용자 요소, 모듈, 자료, 정지 그림(SVG)을 한 묶음으로 낸다."""
 
 import base64
 import html
@@ -20,7 +20,7 @@ def module(stem):
 
 
 class Figure:
-    """모든 그림의 바탕. 아래 클래스는 stem과 settings(), svg()를 채운다."""
+    """모든 그림의 바탕. 하위 클래스는 stem, settings(), svg()를 정한다."""
 
     stem = ""
 
@@ -53,7 +53,7 @@ class Figure:
 
 
 def drawing(width, height, title, *parts, left=0):
-    """바꿔 보일 SVG. 색은 책의 변수를 따르고, 책 밖에서는 화면의 밝기를 따른다."""
+    """스크립트가 없을 때 보일 SVG. 색은 책의 변수를 따르고, 책 밖에서는 화면의 밝기를 따른다."""
     style = "max-width:100%;height:auto;font-family:inherit"
     size = f'viewBox="{-left} 0 {width} {height}" width="{width}" height="{height}"'
     title = html.escape(title)

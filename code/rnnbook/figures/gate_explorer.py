@@ -36,7 +36,7 @@ class GateExplorer(Figure):
         return f"GateExplorer(x={self.x:g}, h={self.h:g}, c={self.c:g}, weights={self.weights})"
 
     def values(self):
-        """셀의 한 시점: 게이트 i f g o와 새 상태 c h."""
+        """셀의 한 시점: 게이트 i f o, 후보 g, 새 상태 c h."""
         a = {gate: w * self.x + u * self.h + b for gate, (w, u, b) in self.weights.items()}
         gates = {gate: tanh(a[gate]) if gate == "g" else sigmoid(a[gate]) for gate in "ifgo"}
         c = gates["f"] * self.c + gates["i"] * gates["g"]

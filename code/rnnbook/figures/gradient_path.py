@@ -97,8 +97,8 @@ class GradientPath(Figure):
         label = f"거슬러 간 시점 수 (0 … {self.steps - 1})"
         middle = (left + right) / 2
         parts.append(text(middle, bottom + 30, label, size=13, fill=INK, anchor="middle"))
-        title = (f"기울기의 크기. {self.steps - 1}시점을 거슬러 가면 "
-                 f"RNN은 {curves['rnn'][-1]:.1e}, LSTM은 {curves['lstm'][-1]:.1e}이 남습니다")
+        title = (f"{self.steps - 1}시점을 거슬러 간 뒤에 남은 기울기의 크기: "
+                 f"RNN {curves['rnn'][-1]:.1e}, LSTM {curves['lstm'][-1]:.1e}")
         return drawing(660, 345, title, *parts)
 
 
@@ -121,7 +121,10 @@ def rnn_norms(w):
 
 
 def lstm_norms(w, forget_bias):
-    """LSTM을 앞으로 펼치고 (dh, dc)를 거꾸로 흘려 dc의 크기를 구한다. 돌아가는 길도 더한다."""
+    """LSTM을 앞으로 펼치고 (dh, dc)를 거꾸로 흘려 dc의 크기를 구한다.
+
+    은닉 상태를 거쳐 돌아가는 길의 기울기도 더한다.
+    """
     H = len(w["goal"])
     h, c, steps = np.zeros(H), np.zeros(H), []
     for x in w["x"]:

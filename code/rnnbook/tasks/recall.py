@@ -15,7 +15,7 @@ def copying(N, delay, *, rng, length=10, symbols=8):
         y  빈칸 delay + length개, 같은 기호 length개
 
     기호를 기억하지 못하고 고르게 찍을 때의 손실은
-    length · ln(symbols) / (delay + 2·length) nat다.
+    length · ln(symbols) / (delay + 2·length) 냇이다.
     수가 하나라도 1보다 작으면 ValueError, 정수가 아니거나 rng가
     난수 생성기가 아니면 TypeError.
 
