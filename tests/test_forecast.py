@@ -1,5 +1,7 @@
 """Forecasters in both worlds: one gradient, one forecast, and planted errors that are noticed."""
 
+import re
+
 import numpy as np
 import planting
 import pytest
@@ -184,7 +186,7 @@ MUTATIONS = {
                                             "x = x[:, -1:]\n            ys.append(y[:, -1:])"),
     "loss: gradient without 2": ("(2 / gap.size)", "(1 / gap.size)"),
     "loss: mean over examples only": ("(2 / gap.size)", "(2 / len(gap))"),
-    "loss: compared with the first values": ("targets[:, -y.shape[1]:]", "targets[:, :y.shape[1]]"),
+    "loss: compared with the first values": ("targets[:, -M:]", "targets[:, :M]"),
     "loss: sign": ("gap = y - targets", "gap = -y + targets"),
     "step: gradients pile up": ("        self.zero_grad()\n", ""),
     "step: state not handed on": ("y, state = self(x, state)\n        loss",
@@ -247,10 +249,13 @@ def test_other_mistakes_are_explained(world, rng):
     mlp, rnn = twins("mlp", rng)[world], twins("rnn", rng)[world]
     with pytest.raises(ValueError, match=r"T는 3 이상이어야 합니다: 받은 모양 \(1, 2\)"):
         mlp(np.ones((1, 2)))
-    with pytest.raises(ValueError, match=r"정답의 수는 2이어야 합니다: 받은 모양 \(3, 4\)"):
-        rnn.train_step((np.ones((2, 4)), np.ones((3, 4))))
-    with pytest.raises(ValueError, match=r"T는 4 이상이어야 합니다: 받은 모양 \(2, 3\)"):
-        rnn.evaluate((np.ones((2, 4)), np.ones((2, 3))))
+    for step in (rnn.train_step, rnn.evaluate):
+        for shape in [(3, 4), (2, 3), (8,), (2, 4, 1), (0, 4)]:
+            wanted = f"정답의 모양은 (2, T), T는 4 이상이어야 합니다: 받은 모양 {shape}"
+            with pytest.raises(ValueError, match=f"^{re.escape(wanted)}$"):
+                step((np.ones((2, 4)), np.ones(shape)))
+    with pytest.raises(TypeError, match="정답은 실수여야 합니다: 받은 자료형"):
+        rnn.evaluate((np.ones((1, 1)), np.array([["가"]])))
     for model in (mlp, rnn):
         with pytest.raises(ValueError, match=r"받은 값.* steps=0"):
             model.forecast(np.ones((1, 4)), 0)

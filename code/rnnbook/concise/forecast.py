@@ -96,26 +96,26 @@ class RNNForecaster(Forecaster):
 
 def squared_error(y, targets):
     """y (N, M)과 targets의 마지막 M개 시점의 평균 제곱 오차."""
-    targets = check_values(targets, y.dtype, y.shape[1])
-    if len(targets) != len(y):
-        raise ValueError(f"정답의 수는 {len(y)}이어야 합니다: "
-                         f"받은 모양 {tuple(targets.shape)}")
-    return F.mse_loss(y, targets[:, -y.shape[1]:])
+    N, M = y.shape
+    targets = check_values(targets, y.dtype, M, "정답", N)
+    return F.mse_loss(y, targets[:, -M:])
 
 
-def check_values(x, dtype, need):
+def check_values(x, dtype, need, what="시계열", count="N"):
     """값이 need개 이상 이어진 실수 (N, T)로 만든다.
 
+    count가 수이면 N은 그 수여야 한다.
     실수가 아니면 TypeError, 모양이 다르면 ValueError.
     """
     if not isinstance(x, torch.Tensor):
         x = np.asarray(x)
         if x.dtype.kind not in "fiu":
-            raise TypeError("시계열은 실수여야 합니다: "
+            raise TypeError(f"{what}은 실수여야 합니다: "
                             f"받은 자료형 {x.dtype}")
         x = torch.tensor(x)
-    if x.ndim != 2 or not x.numel() or x.shape[1] < need:
-        raise ValueError(f"시계열의 모양은 (N, T), T는 {need} "
-                         "이상이어야 합니다: "
-                         f"받은 모양 {tuple(x.shape)}")
+    if (x.ndim != 2 or not x.numel() or x.shape[1] < need
+            or count not in ("N", len(x))):
+        raise ValueError(
+            f"{what}의 모양은 ({count}, T), T는 {need} 이상이어야 "
+            f"합니다: 받은 모양 {tuple(x.shape)}")
     return x.to(dtype)

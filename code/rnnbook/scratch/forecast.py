@@ -137,24 +137,25 @@ def squared_error(y, targets):
     y (N, M)을 targets (N, T >= M)의 마지막 M개와 비교한다.
     정답의 모양이 맞지 않으면 ValueError.
     """
-    targets = check_values(targets, y.shape[1])
-    if len(targets) != len(y):
-        raise ValueError(f"정답의 수는 {len(y)}이어야 합니다: "
-                         f"받은 모양 {targets.shape}")
-    gap = y - targets[:, -y.shape[1]:].astype(y.dtype)
+    N, M = y.shape
+    targets = check_values(targets, M, "정답", N)
+    gap = y - targets[:, -M:].astype(y.dtype)
     return float(np.square(gap).mean()), gap * (2 / gap.size)
 
 
-def check_values(x, need):
+def check_values(x, need, what="시계열", count="N"):
     """값이 need개 이상 이어진 실수 (N, T)로 만든다.
 
+    count가 수이면 N은 그 수여야 한다.
     실수가 아니면 TypeError, 모양이 다르면 ValueError.
     """
     x = np.asarray(x)
     if x.dtype.kind not in "fiu":
-        raise TypeError("시계열은 실수여야 합니다: "
+        raise TypeError(f"{what}은 실수여야 합니다: "
                         f"받은 자료형 {x.dtype}")
-    if x.ndim != 2 or not x.size or x.shape[1] < need:
-        raise ValueError(f"시계열의 모양은 (N, T), T는 {need} "
-                         f"이상이어야 합니다: 받은 모양 {x.shape}")
+    if (x.ndim != 2 or not x.size or x.shape[1] < need
+            or count not in ("N", len(x))):
+        raise ValueError(
+            f"{what}의 모양은 ({count}, T), T는 {need} 이상이어야 "
+            f"합니다: 받은 모양 {x.shape}")
     return x if x.dtype.kind == "f" else x.astype(float)
