@@ -51,13 +51,13 @@ class Hopfield(Model):
         return sign(s @ self.weight, s)
 
     def sweep(self, s, order):
-        """비동기 갱신: order에 적힌 순번대로 하나씩.
+        """비동기 갱신: order에 적힌 번호의 성분을 차례로 하나씩.
 
         s (..., N) -> (..., N)
         """
         self._check(s)
         s = s.clone()
-        for i in check_ids(order, self.size, "순번"):
+        for i in check_ids(order, self.size, "order의 값"):
             s[..., i] = sign(s @ self.weight[i], s[..., i])
         return s
 
@@ -93,7 +93,7 @@ def sign(field, s):
 
 
 def capacity(size, counts, *, flip=0.0, rng):
-    """무작위 패턴을 counts개씩 저장하고 되찾아 본다.
+    """무작위 패턴을 counts에 적힌 수만큼씩 저장하고 되찾아 본다.
 
     난수가 같으면 scratch의 capacity와 겹침이 같다.
     """

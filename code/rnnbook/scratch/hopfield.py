@@ -63,13 +63,13 @@ class Hopfield(Module):
         return sign(s @ self.weight, s)
 
     def sweep(self, s, order):
-        """비동기 갱신: order에 적힌 순번대로 하나씩.
+        """비동기 갱신: order에 적힌 번호의 성분을 차례로 하나씩.
 
         s (..., N) -> (..., N)
         성분 하나가 바뀔 때마다 에너지가 줄어든다.
         """
         s = self._spins(s).copy()
-        for i in check_ids(order, self.size, "순번"):
+        for i in check_ids(order, self.size, "order의 값"):
             s[..., i] = sign(s @ self.weight[i], s[..., i])
         return s
 
@@ -107,7 +107,7 @@ def sign(field, s):
 
 
 def capacity(size, counts, *, flip=0.0, rng):
-    """무작위 패턴을 counts개씩 저장하고 되찾아 본다.
+    """무작위 패턴을 counts에 적힌 수만큼씩 저장하고 되찾아 본다.
 
     성분을 확률 flip으로 뒤집고 비동기로 갱신한다.
     counts의 수마다, 패턴과 되찾은 상태의 겹침
