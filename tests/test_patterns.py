@@ -262,8 +262,10 @@ def test_other_mistakes_are_explained(world, rng):
     options = {"rng": rng} if world is scratch else {}
     with pytest.raises(ValueError, match=r"cell은 rnn, .*가운데 하나여야 합니다: 받은 값"):
         world.SequenceTagger(V, 4, 5, C, cell="gate", **options)
-    with pytest.raises(ValueError, match=r"pool은 last, mean, max 가운데 하나.* 'sum'"):
+    with pytest.raises(ValueError, match=r"풀링은 last, mean, max 가운데 하나.* 'sum'"):
         world.SequenceClassifier(V, 4, 5, C, pool="sum", **options)
+    with pytest.raises(ValueError, match=r"풀링은 last, mean, max 가운데 하나.* 'sum'"):
+        world.Pool("sum")
 
 
 def test_backward_needs_a_forward(rng):

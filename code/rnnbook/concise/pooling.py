@@ -21,12 +21,12 @@ class Pool(nn.Module):
       max   성분마다 가장 큰 시점
 
     길이 밖은 보지 않는다. bidirectional이면 뒤쪽 절반은 거꾸로
-    읽은 것이다. kind가 모르는 이름이면 ValueError.
+    읽은 것이다. kind가 last, mean, max가 아니면 ValueError.
     """
 
     def __init__(self, kind="last", *, bidirectional=False):
         super().__init__()
-        check_choice(POOLS, pool=kind)
+        check_choice(POOLS, 풀링=kind)
         self.kind, self.bidirectional = kind, bidirectional
 
     def forward(self, y, lengths=None):
