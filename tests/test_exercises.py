@@ -92,6 +92,11 @@ def test_the_hint_fits_the_mistake(exercise_id, old, new, kind, hint):
     assert (result.kind, hint in result.hint) == (kind, True), verdict(result)
 
 
+def test_values_in_another_order_are_told_the_right_one():
+    result = wrong_result("lstm/step", "sigmoid(o) * np.tanh(c), c", "c, sigmoid(o) * np.tanh(c)")
+    assert result.what == "lstm_step: 값은 맞지만 순서가 다릅니다: 돌려줄 순서 h, c"
+
+
 def test_an_error_names_the_readers_line():
     result = wrong_result("lstm/cell-update", "np.split(a, 4, axis=1)", "np.split(a, 4, axis=5)")
     line = (BANK["lstm"]["HEAD"] + answer("lstm/cell-update")).split("\n").index(
@@ -153,8 +158,8 @@ def test_compare_is_exact_in_shape_and_kind():
     assert compare(want.tolist(), want) is None
     assert compare(want.T, want)[0] == "shape"
     assert compare(want[None], want)[0] == "shape"
-    assert compare(want * np.nan, want)[0] == "nan"
-    assert compare(want + np.inf, want)[0] == "nan"
+    assert compare(want * np.nan, want) == ("nan", "값에 NaN이 있습니다.")
+    assert compare(want + np.inf, want) == ("nan", "값에 무한대가 있습니다.")
     assert compare("글", want)[0] == "type"
     assert compare([[1], [2, 3]], want)[0] == "type"
     assert compare(want + 1j, want)[0] == "type"

@@ -9,7 +9,7 @@ ABSOLUTE = {"float64": 1e-12, "float32": 1e-6}   # 값 하나마다
 def compare(got, want, name="값", *, dtype="float64", rtol=None):
     """받은 값 하나를 비교한다. 같으면 None, 다르면 (종류, 한국어 설명).
 
-    크기는 노름으로 구한다: ‖받은 값 - 바른 값‖ <= rtol·‖바른 값‖ + atol·√개수.
+    차이의 노름이 한도 안이면 같다고 본다: ‖받은 값 - 바른 값‖ <= rtol·‖바른 값‖ + atol·√개수.
     바른 값이 정수이면 정확히 같아야 한다.
     """
     if isinstance(want, (int, np.integer)):
@@ -24,8 +24,8 @@ def compare(got, want, name="값", *, dtype="float64", rtol=None):
     if array.shape != want.shape:
         return "shape", f"{name}의 모양은 {want.shape}이어야 합니다: 받은 모양 {array.shape}"
     if not np.isfinite(array).all():
-        bad = "NaN" if np.isnan(array).any() else "무한대"
-        return "nan", f"{name}에 {bad}가 있습니다."
+        bad = "NaN이" if np.isnan(array).any() else "무한대가"
+        return "nan", f"{name}에 {bad} 있습니다."
     rtol = max(rtol or 0, RELATIVE[dtype])
     gap = np.linalg.norm(array.astype(np.float64).ravel() - want.ravel())
     if gap > rtol * np.linalg.norm(want.ravel()) + ABSOLUTE[dtype] * max(want.size, 1) ** 0.5:

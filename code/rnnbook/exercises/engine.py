@@ -24,7 +24,7 @@ HINTS = {
     "count": "`return`에 적은 값의 개수와 순서를 확인하십시오.",
     "order": "`return`에 적은 순서를 바꾸어 보십시오.",
     "type": "돌려주는 값의 자료형을 출력해 보십시오.",
-    "shape": "배치 N, 시간 T, 은닉 H가 각각 어느 축인지 적어 보십시오.",
+    "shape": "배치 N, 시점 T, 은닉 H가 각각 어느 축인지 적어 보십시오.",
     "nan": "0으로 나누거나 로그에 0을 넣거나 지수 함수가 오버플로하는 곳을 찾아보십시오.",
     "value": "작은 값을 넣고 손으로 계산한 값과 비교해 보십시오.",
 }
@@ -139,7 +139,7 @@ def _judge(part, got, args):
         return trouble and trouble[:2]
     for shuffled in itertools.permutations(flat(got)):
         if compare_all(shuffled, want, part.outputs, **options) is None:
-            return "order", f"값은 맞지만 순서가 {', '.join(part.outputs)}이어야 합니다."
+            return "order", f"값은 맞지만 순서가 다릅니다: 돌려줄 순서 {', '.join(part.outputs)}"
     for hint, wrong in part.confusions.items():
         if compare_all(got, wrong(*copy.deepcopy(exact)), part.outputs, **options) is None:
             return *trouble[:2], hint

@@ -25,7 +25,7 @@ def our_step(x, h, c, w_ih, w_hh, b_ih, b_hh):
 
 
 def from_activations(a, h, c, w_hh=None):
-    """입력 사영 a (N, 4H)에서 시작하는 한 시점: 입력 가중치를 항등 행렬로 둔다."""
+    """활성화 함수에 들어가는 값 a (N, 4H)에서 시작하는 한 시점: W_ih를 항등 행렬로 둔다."""
     G, H = a.shape[1], c.shape[1]
     w_hh = np.zeros((G, H)) if w_hh is None else w_hh
     return our_step(a, h, c, np.eye(G), w_hh, np.zeros(G), np.zeros(G))
@@ -41,7 +41,7 @@ def swap(a, j, k):
 # -- 셀 상태 갱신 ----------------------------------------------------------------------------------
 
 def gates_and_cell(rng, *, n=None, size=None, scale=2.0):
-    """활성화 전의 a (N, 4H), 앞 셀 상태 (N, H)."""
+    """활성화 함수에 들어가는 값 a (N, 4H), 앞 셀 상태 (N, H)."""
     N, H = sizes(rng, 2)
     N, H = n or N, size or H
     return scale * rng.normal(size=(N, 4 * H)), rng.normal(size=(N, H))
