@@ -13,11 +13,11 @@ from .rnn import Cell, Checked, Recurrent
 
 
 class GRUCell(Checked, nn.GRUCell):
-    """scratch.GRUCell과 이름도 모양도 같은 셀."""
+    """매개변수의 이름과 모양이 scratch.GRUCell과 같은 셀."""
 
 
 class GRU(Gates, nn.GRU):
-    """scratch.GRU와 이름도 모양도 같은 층."""
+    """매개변수의 이름과 모양이 scratch.GRU와 같은 층."""
 
     states, order, candidate = 1, "rzn", "n"
 

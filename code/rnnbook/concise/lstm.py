@@ -12,13 +12,13 @@ from .rnn import Cell, Checked, Lengths, Recurrent
 
 
 class LSTMCell(Checked, nn.LSTMCell):
-    """scratch.LSTMCell과 이름도 모양도 같은 셀."""
+    """매개변수의 이름과 모양이 scratch.LSTMCell과 같은 셀."""
 
     states = 2
 
 
 class Gates(gates.Gates, Lengths):
-    """torch 층에 fill_bias와 hold를 더한다."""
+    """torch의 순환층에 fill_bias, hold, flip을 더한다."""
 
     states = 2
 
@@ -28,7 +28,7 @@ class Gates(gates.Gates, Lengths):
 
 
 class LSTM(Gates, nn.LSTM):
-    """scratch.LSTM과 이름도 모양도 같은 층."""
+    """매개변수의 이름과 모양이 scratch.LSTM과 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *,
                  bidirectional=False, dropout=0.0):
@@ -39,7 +39,7 @@ class LSTM(Gates, nn.LSTM):
 
 
 class PeepholeLSTMCell(Cell):
-    """셀 상태도 게이트에 들어가는 LSTM 셀. 출처: Gers & Schmidhuber (2000)"""
+    """엿보기 연결이 있는 LSTM 셀. 출처: Gers & Schmidhuber (2000)"""
 
     gates, states = 4, 2
 
@@ -51,7 +51,7 @@ class PeepholeLSTMCell(Cell):
                 name, nn.Parameter(torch.empty(hidden_size).uniform_(-bound, bound)))
 
     def step(self, a, state):
-        """게이트마다의 입력 넷, 상태 (h, c) -> 다음 상태"""
+        """a 넷, 앞 상태 (h, c) -> 다음 상태. 게이트의 a에는 셀 상태에서 오는 값을 더한다."""
         i, f, g, o = a
         c = state[1]
         i, f = torch.sigmoid(i + c * self.weight_ci), torch.sigmoid(f + c * self.weight_cf)
@@ -61,12 +61,12 @@ class PeepholeLSTMCell(Cell):
 
 
 class CoupledLSTMCell(Cell):
-    """지운 만큼만 새로 쓰는 LSTM 셀, i = 1 - f. 출처: Greff et al. (2017)"""
+    """결합 게이트를 쓰는 LSTM 셀: 지운 만큼만 새로 쓴다(i = 1 - f). 출처: Greff et al. (2017)"""
 
     gates, states = 3, 2
 
     def step(self, a, state):
-        """게이트마다의 입력 셋, 상태 (h, c) -> 다음 상태"""
+        """활성화 함수에 들어가는 값 a 셋, 앞 상태 (h, c) -> 다음 상태"""
         f, g, o = a
         f = torch.sigmoid(f)
         c = f * state[1] + (1 - f) * torch.tanh(g)

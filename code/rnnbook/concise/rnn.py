@@ -30,7 +30,7 @@ class Checked:
 
 
 class Lengths(Checked):
-    """순환층에 시퀀스마다 다른 길이를 더한다. 채운 자리는 torch가 빼고 묶는다(pack)."""
+    """순환층이 시퀀스마다 다른 길이를 받게 한다. 채운 자리는 torch가 빼고 묶는다(pack)."""
 
     def forward(self, x, state=None, lengths=None):
         """lengths (N,)를 주면 시퀀스마다 제 길이까지만 읽는다. 그 뒤의 출력은 0이다."""
@@ -44,11 +44,11 @@ class Lengths(Checked):
 
 
 class RNNCell(Checked, nn.RNNCell):
-    """scratch.RNNCell과 이름도 모양도 같은 셀."""
+    """매개변수의 이름과 모양이 scratch.RNNCell과 같은 셀."""
 
 
 class RNN(Lengths, nn.RNN):
-    """scratch.RNN과 이름도 모양도 같은 층."""
+    """매개변수의 이름과 모양이 scratch.RNN과 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *, bidirectional=False, dropout=0.0):
         super().__init__(input_size, hidden_size, num_layers, batch_first=True,
@@ -84,7 +84,7 @@ class Cell(nn.Module):
 
 
 class Recurrent(nn.Module):
-    """직접 짠 셀을 여러 층과 한두 방향으로 이은 순환층. 하위 클래스는 cell만 정한다.
+    """직접 짠 셀을 여러 층, 한 방향이나 두 방향으로 쌓은 순환층. 하위 클래스는 cell만 정한다.
 
     층이나 성분의 수가 1보다 작으면 ValueError, 정수가 아니면 TypeError.
     """
@@ -107,9 +107,10 @@ class Recurrent(nn.Module):
                 self._cells.append(cell)
 
     def forward(self, x, state=None):
-        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H).
+        """x (N, T, D) -> y (N, T, H·방향 수), 마지막 상태 (층 수·방향 수, N, H).
 
-        x가 PackedSequence이면 시퀀스가 끝난 시점에는 상태를 그대로 둔다.
+        방향 수는 양방향이면 2, 아니면 1이다.
+        x가 PackedSequence이면 시퀀스가 끝난 뒤의 시점에서는 상태를 바꾸지 않는다.
         """
         lengths = None
         if isinstance(x, PackedSequence):

@@ -6,7 +6,7 @@ from .rnn import Checked, Lengths
 
 
 class ReluRNNCell(Checked, nn.RNNCell):
-    """scratch.ReluRNNCell과 이름도 모양도 같은 셀."""
+    """매개변수의 이름과 모양이 scratch.ReluRNNCell과 같은 셀."""
 
     def __init__(self, input_size, hidden_size):
         super().__init__(
@@ -14,7 +14,7 @@ class ReluRNNCell(Checked, nn.RNNCell):
 
 
 class ReluRNN(Lengths, nn.RNN):
-    """scratch.ReluRNN과 이름도 모양도 같은 층."""
+    """매개변수의 이름과 모양이 scratch.ReluRNN과 같은 층."""
 
     def __init__(self, input_size, hidden_size, num_layers=1, *,
                  bidirectional=False, dropout=0.0):

@@ -2,7 +2,7 @@
 
 장: chapters/gru
 출처: Cho et al. (2014)
-게이트 순서는 torch.nn.GRU와 같다: r(리셋) z(갱신) n(후보)
+가중치를 쌓은 순서는 torch.nn.GRU와 같다: r(리셋) z(갱신) n(후보)
 """
 
 import numpy as np

@@ -2,7 +2,7 @@
 
 장: chapters/lstm
 출처: Hochreiter & Schmidhuber (1997), 망각 게이트는 Gers, Schmidhuber & Cummins (2000)
-게이트 순서는 torch.nn.LSTM과 같다: i(입력) f(망각) g(후보) o(출력)
+가중치를 쌓은 순서는 torch.nn.LSTM과 같다: i(입력) f(망각) g(후보) o(출력)
 """
 
 import numpy as np

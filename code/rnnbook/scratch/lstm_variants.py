@@ -1,4 +1,4 @@
-"""LSTM의 변형: 셀 상태도 보는 게이트, 하나로 합친 입력 게이트와 망각 게이트.
+"""LSTM의 변형: 엿보기 연결과 결합 게이트.
 
 장: chapters/lstm
 출처: Gers & Schmidhuber (2000), Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)
@@ -11,7 +11,7 @@ from .lstm import LSTM, LSTMCell
 
 
 class PeepholeLSTMCell(LSTMCell):
-    """게이트가 셀 상태도 보는 LSTM 셀: 입력, 망각 게이트는 c_{t-1}을, 출력 게이트는 c_t를 본다.
+    """엿보기 연결이 있는 LSTM 셀: 입력 게이트와 망각 게이트는 c_{t-1}을, 출력 게이트는 c_t를 본다.
 
     매개변수가 셋 늘어난다: weight_ci, weight_cf, weight_co 각 (H,)
     출처: Gers & Schmidhuber (2000)
@@ -58,8 +58,9 @@ class PeepholeLSTM(LSTM):
 
 
 class CoupledLSTMCell(LSTMCell):
-    """잊은 만큼만 새로 쓰는 LSTM 셀: i = 1 - f. 게이트는 f(망각) g(후보) o(출력) 셋이다.
+    """결합 게이트를 쓰는 LSTM 셀: 지운 만큼만 새로 쓴다(i = 1 - f).
 
+    가중치를 쌓은 순서는 f(망각 게이트) g(후보) o(출력 게이트)이다.
     출처: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)의 CIFG
     """
 

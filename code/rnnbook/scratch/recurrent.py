@@ -19,7 +19,7 @@ from .module import Module
 
 
 class Recurrent(Module):
-    """셀을 여러 층, 한두 방향으로 쌓은 순환층. 하위 클래스는 cell만 정한다.
+    """셀을 여러 층, 한 방향이나 두 방향으로 쌓은 순환층. 하위 클래스는 cell만 정한다.
 
     인자, 매개변수 이름, 돌려주는 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
     드롭아웃은 층과 층 사이에만 쓴다. 층이나 성분의 수가 1보다 작으면 ValueError,
@@ -43,11 +43,12 @@ class Recurrent(Module):
                 self.cells.append(self.adopt(cell, suffix=f"_l{k}{way}"))
 
     def forward(self, x, state=None, lengths=None):
-        """x (N, T, D) -> y (N, T, H*방향), 마지막 상태 (층*방향, N, H). LSTM의 상태는 (h, c).
+        """x (N, T, D) -> y (N, T, H·방향 수), 마지막 상태 (층 수·방향 수, N, H).
 
+        방향 수는 양방향이면 2, 아니면 1이다. LSTM의 상태는 (h, c)이다.
         정수 x (N, T)는 원-핫 벡터 (N, T, D)로 본다. 모양이 맞지 않으면 ValueError.
-        길이 lengths (N,)를 주면 시퀀스마다 제 길이까지만 읽는다. 그 뒤의 출력은 0이고, 마지막
-        상태는 제 마지막 시점의 것이며, 뒤로 읽는 방향은 그 시점에서 시작한다.
+        길이 lengths (N,)를 주면 시퀀스마다 제 길이까지만 읽는다. 그 뒤의 출력은 0이다. 앞으로 읽는
+        방향의 마지막 상태는 제 마지막 시점의 것이고, 거꾸로 읽는 방향은 그 시점에서 시작한다.
         """
         x = check_input(x, self.input_size, self.dtype)
         shape, run, run_back, back = x.shape[:2], unroll, unroll_backward, np.s_[:, ::-1]
@@ -70,7 +71,7 @@ class Recurrent(Module):
         return x, self._pack(lasts)
 
     def backward(self, dy, dstate=None):
-        """dy (N, T, H*방향), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
+        """dy (N, T, H·방향 수), 마지막 상태의 기울기 -> dx (N, T, D), 첫 상태의 기울기.
 
         가장 최근에 부른 forward를 미분한다. 매개변수의 기울기는 grads에 더한다.
         x가 정수였으면 dx는 None이다. forward를 부른 적이 없으면 RuntimeError,
@@ -96,13 +97,13 @@ class Recurrent(Module):
         return dy, self._pack(firsts)
 
     def _pack(self, parts):
-        """셀마다 하나씩인 상태를 (층*방향, N, H)로 쌓는다."""
+        """셀마다 하나씩인 상태를 (층 수·방향 수, N, H)로 쌓는다."""
         packed = tuple(np.array(part) if len(part) > 1 else part[0][None]
                        for part in zip(*parts, strict=True))
         return packed if len(packed) > 1 else packed[0]
 
     def _starts(self, state, batch_size):
-        """상태 (층*방향, N, H)를 셀마다의 튜플로 나눈다. 상태가 없으면 모두 None."""
+        """상태 (층 수·방향 수, N, H)를 셀마다의 튜플로 나눈다. 상태가 없으면 모두 None."""
         shape = len(self.cells), batch_size, self.hidden_size
         parts = check_state(state, self.cells[0], shape)
         return [None] * len(self.cells) if parts is None else list(zip(*parts, strict=True))

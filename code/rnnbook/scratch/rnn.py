@@ -1,7 +1,7 @@
 """RNN: 모든 셀의 바탕이 되는 Cell과 가장 단순한 순환 셀.
 
 장: chapters/rnn
-모양 기호: N 배치, T 시점, D 입력, H 은닉, G 게이트 수(RNN 1, GRU 3, LSTM 4)
+모양 기호: N 배치, T 시점, D 입력, H 은닉, G 쌓은 가중치 묶음의 수(기본 RNN 1, GRU 3, LSTM 4)
 출처: Elman (1990)
 """
 
@@ -59,7 +59,7 @@ class Cell(Module):
         """입력에서 오는 값 x W_ihᵀ + b_ih + b_hh: x (T, N, D) -> a (T, G, N, H)
 
         앞 상태가 없어도 되므로 모든 시점을 한 번에 계산한다. 게이트 하나의 값이 메모리에 이어지도록
-        게이트를 맨 앞에 두고 계산한다. 게이트가 하나면 a는 (T, N, H)이다.
+        게이트를 맨 앞에 두고 계산한다. G가 1이면 a는 (T, N, H)이다.
         정수 x (T, N)은 원-핫 벡터로 보고 행을 꺼낸다.
         """
         G, H = self.gates, self.hidden_size
@@ -74,7 +74,7 @@ class Cell(Module):
         return a[0] if G == 1 else a.swapaxes(0, 1)
 
     def prepare(self, batch_size):
-        """recur(h) = h W_hhᵀ를 준비한다: (N, H) -> (G, N, H), 게이트가 하나면 (N, H)."""
+        """recur(h) = h W_hhᵀ를 준비한다: (N, H) -> (G, N, H), G가 1이면 (N, H)."""
         G, H = self.gates, self.hidden_size
         w = self.weight_hh.T if G == 1 else self.weight_hh.reshape(G, H, H).swapaxes(1, 2)
         self.recur = times(w, batch_size)
@@ -84,9 +84,10 @@ class Cell(Module):
         self.recur_backward = times(self.weight_hh, batch_size)
 
     def slopes(self, h, steps):
-        """시점마다 적어 둔 값 steps에서 역전파에 쓸 값을 모든 시점에 대해 한 번에 구한다.
+        """역전파에 쓸 값을 모든 시점에서 한꺼번에 구한다.
 
-        h (T, N, H)는 모든 시점의 은닉 상태이다. 미리 구할 것이 없으면 steps를 그대로 돌려준다.
+        h (T, N, H)는 모든 시점의 은닉 상태이고 steps는 시점마다 적어 둔 값이다.
+        미리 구할 것이 없으면 steps를 그대로 돌려준다.
         """
         return steps
 
@@ -120,7 +121,7 @@ class Cell(Module):
 
 
 class RNNCell(Cell):
-    """단순 순환 셀 h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
+    """기본 RNN의 셀 h_t = tanh(W_ih x_t + b_ih + W_hh h_{t-1} + b_hh)."""
 
     gates, states = 1, 1
 
@@ -146,6 +147,6 @@ class RNNCell(Cell):
 
 
 class RNN(Recurrent):
-    """단순 순환 신경망. torch.nn.RNN(batch_first=True)에 대응한다."""
+    """기본 RNN. torch.nn.RNN(batch_first=True)에 대응한다."""
 
     cell = RNNCell

@@ -11,7 +11,7 @@ from .rnn import RNNCell
 
 
 class ReluRNNCell(RNNCell):
-    """ReLU를 쓰는 단순 순환 셀 h_t = max(0, a + W_hh h_{t-1}).
+    """ReLU를 쓰는 기본 RNN의 셀 h_t = max(0, a + W_hh h_{t-1}).
 
     torch.nn.RNNCell(nonlinearity="relu")와 같다.
     """
