@@ -40,8 +40,8 @@ class Attention(Model):
     두려면 project도 정한다.
     """
 
-    query_size = None        # None이면 project한 키와 같다
-    key_size = "Hk"          # 이름이면 크기는 상관없다
+    query_size = None   # None이면 project한 키의 크기와 같아야 한다
+    key_size = "Hk"     # 문자열이면 크기를 검사하지 않는다
     keys = None
 
     def forward(self, query, key, value, mask=None):

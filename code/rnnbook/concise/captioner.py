@@ -41,7 +41,8 @@ class Captioner(Model):
     배치는 `captions.encode`가 만든 `text_pairs.Batch`이다.
     """
 
-    extra = 0          # LSTM과 선형층에 함께 넣는 것의 수
+    # LSTM과 선형층의 입력에 더 이어 붙이는 길이 H인 벡터의 수
+    extra = 0
 
     def __init__(self, num_patches, patch_size, vocab_size,
                  embed_size, hidden_size):

@@ -24,7 +24,7 @@ class Encoder(Model):
     """인코더: 임베딩 -> 순환층.
 
     source (N, S), 길이 (N,) -> 출력 (N, S, H), 마지막 상태
-    cell이 모르는 이름이면 ValueError.
+    cell이 CELLS에 없는 이름이면 ValueError.
     """
 
     def __init__(self, vocab_size, embed_size, hidden_size, *,
@@ -85,7 +85,7 @@ class Decoder(Model):
 
 
 def build_attention(score, size):
-    """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
+    """이름에 맞는 어텐션을 만든다. SCORES에 없으면 ValueError."""
     check_choice(SCORES, attention=score)
     if score == "bilinear":
         return BilinearAttention(size, size)

@@ -11,7 +11,8 @@ def jacobians(cell, x, state=None):
 
     x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
     [k, i, j]는 시점 k를 마친 상태의 성분 j로 마지막 상태의
-    성분 i를 미분한 값이다. (h, c)는 이어 붙여 S = 2H로 본다.
+    성분 i를 미분한 값이다. k = 0은 첫 상태, k = T는 마지막
+    상태이다. (h, c)는 이어 붙여 S = 2H로 본다.
     """
     if state is None:
         state = (x.new_zeros(1, cell.hidden_size),) * cell.states

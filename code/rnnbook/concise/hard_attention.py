@@ -57,8 +57,9 @@ class HardAttention(Model):
         return value[torch.arange(len(value))[:, None], a], weights
 
     def surrogate(self, advantage):
-        """손실에 더할 항 Σ (L - b) log p_a. 기울기가 추정량이다.
+        """손실에 더할 항 Σ (L - b) log p_a
 
+        손실과 더해 미분하면 추정량이 된다.
         advantage (N, T)는 뽑은 자리에 따라 달라지는 손실에서
         기준값을 뺀 값이다. 모양이 다르면 ValueError.
         """

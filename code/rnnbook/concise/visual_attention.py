@@ -53,7 +53,11 @@ class VisualCaptioner(Captioner):
         return torch.cat(ys, dim=1), state
 
     def train_step(self, batch, state=None):
-        """Captioner와 같다. 하드 어텐션이면 뒤의 손실도 센다."""
+        """Captioner와 같다.
+
+        하드 어텐션이면 뽑은 조각마다 그 시점부터 끝까지의 손실로
+        평가한다.
+        """
         self.zero_grad()
         logits = self(batch.source, batch.inputs)
         loss, extra = masked_cross_entropy(logits, batch.answers), 0

@@ -55,8 +55,8 @@ class Attention(Module):
     키를 미리 계산해 두려면 project와 project_backward도 정한다.
     """
 
-    query_size = None        # None이면 project한 키와 같다
-    key_size = "Hk"          # 이름이면 크기는 상관없다
+    query_size = None   # None이면 project한 키의 크기와 같아야 한다
+    key_size = "Hk"     # 문자열이면 크기를 검사하지 않는다
 
     def __init__(self):
         super().__init__()

@@ -1,7 +1,8 @@
 """그림 설명: 그림 하나에서 시작해 낱말을 차례로 쓴다.
 
 장: chapters/patterns
-모양 기호: N 배치, P 조각의 수, D 조각의 성분, T 시점, V 어휘
+모양 기호: N 배치, P 조각의 수, D 조각의 성분, T 시점, V 어휘,
+          F 특징, E 임베딩, H 은닉
 출처: Vinyals, Toshev, Bengio & Erhan (2015)
 """
 
@@ -56,7 +57,8 @@ class Captioner(Module):
     배치는 `captions.encode`가 만든 `text_pairs.Batch`이다.
     """
 
-    extra = 0          # LSTM과 선형층에 함께 넣는 것의 수
+    # LSTM과 선형층의 입력에 더 이어 붙이는 길이 H인 벡터의 수
+    extra = 0
 
     def __init__(self, num_patches, patch_size, vocab_size,
                  embed_size, hidden_size, *, rng, dtype=np.float32):

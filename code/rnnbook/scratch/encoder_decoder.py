@@ -25,7 +25,7 @@ class Encoder(Module):
     """인코더: 임베딩 -> 순환층.
 
     source (N, S), 길이 (N,) -> 출력 (N, S, H), 마지막 상태
-    cell이 모르는 이름이면 ValueError.
+    cell이 CELLS에 없는 이름이면 ValueError.
     """
 
     def __init__(self, vocab_size, embed_size, hidden_size, *,
@@ -57,10 +57,11 @@ class Decoder(Module):
 
     peeky      인코더의 마지막 h를 모든 시점에서 순환층과 선형층에
                함께 넣는다(엿보는 디코더).
-    attention  순환층의 출력을 질의로 삼아 인코더의 출력에서 찾은
-               것을 선형층에 함께 넣는다: dot, scaled, bilinear,
-               additive. 다음 시점의 입력에는 넣지 않으므로 모든
-               시점을 한 번에 계산할 수 있다.
+    attention  어텐션 점수의 이름: dot, scaled, bilinear, additive.
+               순환층의 출력을 질의로 삼아 인코더의 출력에서 찾은
+               것을 선형층에 함께 넣는다. 다음 시점의 입력에는 넣지
+               않으므로 모든 시점을 한 번에 계산할 수 있다.
+               다른 이름이면 ValueError.
     출처: 어텐션은 Luong, Pham & Manning (2015)
     """
 
@@ -134,7 +135,7 @@ class Decoder(Module):
 
 
 def build_attention(score, size, *, rng, dtype):
-    """이름에 맞는 어텐션을 만든다. 모르는 이름이면 ValueError."""
+    """이름에 맞는 어텐션을 만든다. SCORES에 없으면 ValueError."""
     check_choice(SCORES, attention=score)
     if score == "bilinear":
         return BilinearAttention(size, size, rng=rng, dtype=dtype)

@@ -41,7 +41,8 @@ def jacobians(cell, x, state=None):
 
     x (T, D), 첫 상태 각 (1, H) -> (T + 1, S, S)
     [k, i, j]는 시점 k를 마친 상태의 성분 j로 마지막 상태의
-    성분 i를 미분한 값이다. (h, c)는 이어 붙여 S = 2H로 본다.
+    성분 i를 미분한 값이다. k = 0은 첫 상태, k = T는 마지막
+    상태이다. (h, c)는 이어 붙여 S = 2H로 본다.
     모양이 틀리면 ValueError.
     """
     cell = copy.deepcopy(cell)         # 기울기는 사본에 더한다
@@ -61,8 +62,8 @@ def norms_by_distance(grads):
     """거리별 기울기 노름을 구한다.
 
     state_gradients의 값, 상태마다 (T + 1, N, H) -> (T + 1,)
-    [d]는 마지막에서 시점 d개 앞에 있는 상태의 기울기의 노름을
-    배치에 걸쳐 평균한 값이다.
+    [d]는 마지막보다 d시점 앞선 상태의 기울기 노름을 배치에서
+    평균한 값이다.
     """
     joined = np.concatenate(grads, axis=2)
     return np.linalg.norm(joined, axis=2).mean(axis=1)[::-1]

@@ -18,8 +18,8 @@ class HardAttention(Module):
     .. math::
        a \sim p, \qquad \text{context} = v_a
 
-    뽑기는 미분할 수 없다. 그래서 점수의 기울기는 기댓값이
-    같은 추정량으로 바꾼다. b는 선택과 무관한 기준값이다.
+    뽑기는 미분할 수 없다. 그래서 점수의 기울기 대신, 기댓값이
+    그 기울기와 같은 추정량을 쓴다. b는 선택과 무관한 기준값이다.
 
     .. math::
        \nabla\, \mathbb{E}[L] = \mathbb{E}

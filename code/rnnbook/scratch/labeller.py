@@ -39,14 +39,14 @@ class Labeller(Module):
     """시퀀스에 답을 붙이는 모형의 바탕 클래스.
 
     하위 클래스는 forward(tokens, lengths) -> 로짓을 정한다.
-    배치는 (토큰, 답, 길이)이고, 답이 NO_ANSWER인 자리는 손실과
-    기울기에 넣지 않는다.
+    배치는 (토큰, 정답, 길이)이고, 정답이 NO_ANSWER인 자리는
+    손실과 기울기에 넣지 않는다.
     """
 
     def train_step(self, batch, state=None):
         """배치 하나의 손실과 기울기를 구한다.
 
-        (토큰, 답, 길이) -> 답 하나의 평균 손실(nat), None
+        (토큰, 정답, 길이) -> 답 하나의 평균 손실(nat), None
         기울기는 grads에 남고, 갱신은 옵티마이저가 한다.
         """
         tokens, answers, lengths = batch
@@ -64,9 +64,10 @@ class Labeller(Module):
         return masked_cross_entropy(logits, answers)[0], None
 
     def predict(self, tokens, lengths=None):
-        """가장 그럴듯한 답의 번호, 모양은 답과 같다.
+        """가장 그럴듯한 답의 번호. 모양은 정답과 같다.
 
-        tokens (N, T[, K]), 길이 (N,). 드롭아웃은 꺼진다.
+        tokens (N, T[, K]), 길이 (N,) -> (N,)나 (N, T)
+        드롭아웃은 꺼진다.
         """
         with self.evaluating():
             return self(tokens, lengths).argmax(axis=-1)

@@ -15,6 +15,7 @@ from .module import Module
 class Linear(Module):
     """선형층 y = x Wᵀ + b: x (..., D) -> y (..., H).
 
+    매개변수는 weight (H, D), bias (H,)이다.
     편향은 입력이 늘 1인 가중치와 같다. 그래서 [W b]ᵀ를 한 배열에 두고 [x 1]에 곱해, 편향을 더하고
     그 기울기를 구하는 계산을 행렬곱 하나에 합친다. forward보다 backward를 먼저 부르면 RuntimeError.
     """
@@ -53,6 +54,7 @@ class Linear(Module):
 class Embedding(Module):
     """임베딩: 토큰 번호마다 벡터 하나. ids (...) -> (..., E).
 
+    매개변수는 weight (V, E)이다.
     번호가 정수가 아니면 TypeError, 범위를 벗어나면 ValueError.
     forward보다 backward를 먼저 부르면 RuntimeError.
     """

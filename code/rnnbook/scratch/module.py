@@ -12,7 +12,7 @@ import numpy as np
 
 
 class Module:
-    """매개변수 params와 기울기 grads를 같은 이름으로 담는 기반 클래스.
+    """매개변수 params와 기울기 grads를 같은 이름으로 담는 바탕 클래스.
 
     배열은 언제나 제자리에서(in place) 바뀐다. 그래서 속성 `self.weight`와
     `self.params["weight"]`, 옵티마이저가 받은 배열은 끝까지 같은 메모리를 쓴다.
@@ -28,7 +28,8 @@ class Module:
     def register(self, values, views):
         """매개변수 여럿을 배열 하나에 담아 등록한다. 배열이 적을수록 갱신이 빠르다.
 
-        views(values)는 {이름: 매개변수}이며 뷰이다. 기울기도 배열 하나에 담고 0에서 시작한다.
+        views(values)는 {이름: 매개변수}를 돌려준다. 매개변수는 values의 뷰이다.
+        기울기도 배열 하나에 담고 0에서 시작한다.
         """
         grads, params = np.zeros_like(values), views(values)
         self.held.append((values, grads))

@@ -13,7 +13,10 @@ from .fast import blocks
 
 
 class SGD:
-    """확률적 경사 하강법 p <- p - lr·g. 학습률이 양수가 아니면 ValueError."""
+    """확률적 경사 하강법 p <- p - lr·g. 학습률이 양수가 아니면 ValueError.
+
+    parameters는 module.parameters()가 돌려준 (매개변수, 기울기)의 리스트이다.
+    """
 
     def __init__(self, parameters, lr):
         self.lr, self.pieces = check_rate(lr), pieces(parameters)
@@ -25,9 +28,9 @@ class SGD:
 
 
 class Adam:
-    """기울기의 이동 평균과 제곱의 이동 평균으로 갱신 폭을 정하는 옵티마이저.
+    """기울기의 이동 평균과 기울기 제곱의 이동 평균으로 갱신 폭을 정하는 옵티마이저.
 
-    학습률이 양수가 아니거나 betas, eps가 범위를 벗어나면 ValueError.
+    parameters는 SGD와 같다. 학습률이 양수가 아니거나 betas, eps가 범위를 벗어나면 ValueError.
     출처: Kingma & Ba (2015), 알고리즘 1
     """
 

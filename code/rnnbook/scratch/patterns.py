@@ -46,8 +46,9 @@ class BagClassifier(Labeller):
 class Reader(Labeller):
     """임베딩 -> 순환층: 답을 붙이기에 앞서 시퀀스를 읽는 부분.
 
-    tokens (N, T[, K]), 길이 (N,) -> y (N, T, H*방향)
-    cell이 모르는 이름이면 ValueError.
+    tokens (N, T[, K]), 길이 (N,) -> y (N, T, H·방향 수)
+    방향 수는 양방향이면 2, 아니면 1이다.
+    cell이 CELLS에 없는 이름이면 ValueError.
     """
 
     def __init__(self, vocab_size, embed_size, hidden_size,
@@ -75,7 +76,7 @@ class Reader(Labeller):
         return self.rnn(x, lengths=lengths)[0]
 
     def read_backward(self, dy):
-        """dy (N, T, H*방향) -> 순환층과 임베딩의 기울기."""
+        """dy (N, T, H·방향 수) -> 순환층과 임베딩의 기울기."""
         dx, _ = self.rnn.backward(dy)
         self.embedding.backward(self.drop_in.backward(dx))
 

@@ -116,7 +116,8 @@ class Seq2Seq(Module):
         """source (N, S)의 답 N개. <eos> 앞까지의 번호 리스트다.
 
         width가 1이면 탐욕 탐색, 크면 빔 탐색이다(`decoding`).
-        인자가 틀리면 ValueError.
+        정수여야 할 값이 정수가 아니면 TypeError, 모양이나 범위가
+        틀리면 ValueError.
         """
         check_search(max_steps, width, alpha)
         with self.evaluating():
@@ -129,7 +130,8 @@ class Seq2Seq(Module):
     def align(self, batch):
         """답을 쓸 때 입력의 어디를 보았는지: 가중치 (N, T, S).
 
-        뒤집어 읽은 입력도 적힌 순서로 되돌린다.
+        정답을 넣어 구하고, 뒤집어 읽은 입력도 적힌 순서로 되돌린다.
+        어텐션이 없는 모형이면 ValueError.
         """
         with self.evaluating():
             _, weights = self(batch.source, batch.inputs,

@@ -80,9 +80,10 @@ class VisualCaptioner(Captioner):
         return np.concatenate(dxs[::-1], axis=1), dstate
 
     def train_step(self, batch, state=None):
-        """Captioner와 같다. 하드 어텐션이면 뒤의 손실도 센다.
+        """Captioner와 같다.
 
-        뽑은 조각은 그 뒤에 쓰는 모든 낱말에 영향을 준다.
+        하드 어텐션에서는 뽑은 조각이 그 뒤에 쓰는 모든 낱말에
+        영향을 주므로, 조각마다 그 시점부터 끝까지의 손실로 평가한다.
         """
         self.zero_grad()
         logits = self(batch.source, batch.inputs)
