@@ -70,6 +70,10 @@ def test_glances_veil_what_was_not_looked_at():
      r"조각의 수는 제곱수여야 합니다: 받은 모양 \(2, 5\)"),
     (lambda: attention_plots.glances(np.zeros((4, 4, 3)), np.ones((2, 4)), ["가"]),
      "낱말 1개"),
+    (lambda: attention_plots.glances(np.zeros(3), np.ones((1, 4)), ["가"]),
+     r"그림의 모양은 .*\(높이, 너비, 3\).*: 받은 모양 \(3,\)"),
+    (lambda: attention_plots.glances(np.zeros((4, 4)), np.ones((1, 4)), ["가"]),
+     r"받은 모양 \(4, 4\)"),
 ])
 def test_bad_shapes_are_explained(call, message):
     with pytest.raises(ValueError, match=message):

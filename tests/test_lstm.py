@@ -95,6 +95,34 @@ def test_held_gates_agree_with_torch(name, rng):
         assert abs(a - b).max() < 1e-10, label
 
 
+@pytest.mark.parametrize("gate", ["i", "f", "o"])
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+def test_peepholes_are_held_and_flipped_with_their_gate(gate, world, rng):
+    layer = layer_pair("PeepholeLSTM", rng)[world]
+    before = {name: np.asarray(value).copy() for name, value in layer.arrays()}
+    mine = [name for name in before if name.startswith(f"weight_c{gate}_")]
+    layer.flip(gate)
+    for name, value in layer.arrays():
+        if name.startswith("weight_c"):
+            np.testing.assert_array_equal(value, (-1 if name in mine else 1) * before[name])
+    layer.hold(gate, 0)
+    zeros = [name for name, value in layer.arrays()
+             if name.startswith("weight_c") and not value.any()]
+    assert len(mine) == 4                                     # two layers, two directions
+    assert zeros == mine
+
+
+def test_a_flipped_peephole_gate_is_one_minus_the_gate(rng):
+    layer = scratch.PeepholeLSTM(3, 4, rng=rng, dtype=np.float64)
+    x, state = rng.normal(size=(2, 1, 3)), (np.zeros((1, 2, 4)), 9 * rng.normal(size=(1, 2, 4)))
+    gates = []
+    for _ in range(2):
+        layer(x, state)
+        gates.append(layer.tapes[0][2][0][3])                  # the forget gate
+        layer.flip("f")
+    np.testing.assert_allclose(gates[0] + gates[1], 1, atol=1e-12)
+
+
 def test_a_shut_output_gate_says_nothing_and_an_open_forget_gate_only_adds(rng):
     layer = scratch.LSTM(3, 4, rng=rng, dtype=np.float64)
     layer.hold("o", 0)

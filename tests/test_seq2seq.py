@@ -341,7 +341,7 @@ MODEL = {
     "padding counted": ("loss, dlogits = masked_cross_entropy(logits, batch.answers)",
                         "loss, dlogits = masked_cross_entropy(logits, batch.target[:, 1:])"),
     "gradients pile up": ("        self.zero_grad()\n", ""),
-    "always the teacher": ("if ratio < 1:", "if ratio < 0:"),
+    "always the teacher": ("if ratio != 1:", "if ratio < 0:"),
     "coins turned": ("mix(step, state, inputs, keep)", "mix(step, state, inputs, ~keep)"),
     "beams keep the old state": ("tokens[:, None], pick(state, rows)", "tokens[:, None], state"),
     "one beam for each input": ("state = pick(state, rows)\n", "pass\n"),
@@ -429,6 +429,8 @@ GOOD = np.full((2, 3), 5)
     (lambda m: m.translate(GOOD, max_steps=5, width=2, alpha=float("nan")), ValueError, "nan"),
     (lambda m: m.train_step(Batch(GOOD, GOOD, [3, 3]), ratio=-0.1), ValueError,
      "ratio는 0과 1 사이여야 합니다: 받은 값 -0.1"),
+    (lambda m: m.train_step(Batch(GOOD, GOOD, [3, 3]), ratio=1.5), ValueError, "받은 값 1.5"),
+    (lambda m: m.train_step(Batch(GOOD, GOOD, [3, 3]), ratio=float("nan")), ValueError, "값 nan"),
     (lambda m: m.train_step(Batch(GOOD, GOOD, [3, 3]), ratio=0.5), ValueError,
      "ratio가 1보다 작으면 rng가 있어야 합니다"),
     (lambda m: m.train_step(Batch(GOOD, 0 * GOOD + PAD, [3, 3])), ValueError,
@@ -447,6 +449,8 @@ def test_mistakes_are_explained_alike_in_both_worlds(call, error, message, world
 ])
 def test_unknown_names_are_explained(options, message, rng):
     for build in (lambda: ours.Seq2Seq(9, 8, 3, 4, rng=rng, **options),
-                  lambda: theirs.Seq2Seq(9, 8, 3, 4, **options)):
+                  lambda: theirs.Seq2Seq(9, 8, 3, 4, **options),
+                  lambda: our_parts.Decoder(9, 3, 4, rng=rng, **options),
+                  lambda: their_parts.Decoder(9, 3, 4, **options)):
         with pytest.raises(ValueError, match=message):
             build()

@@ -41,6 +41,14 @@ def test_the_examples_of_the_published_rules(article):
     assert [(word, pronounce(word, linked=True)) for word, _ in rows] == rows
 
 
+def test_a_syllable_without_sounds_is_no_letter():
+    assert str(Syllable()) == ""
+    assert str(Syllable("ㄱ", "ㅏ", "ㄱ")) == "각"
+    for part in (Syllable("ㄱ"), Syllable("", "ㅏ"), Syllable("", "", "ㄱ")):
+        with pytest.raises(ValueError, match=r"첫소리와 가운뎃소리가 있어야 합니다: 받은 소리 \('"):
+            str(part)
+
+
 def test_what_letters_cannot_tell_is_not_claimed():
     """If one of these comes out right one day, the docstring of phonology is to be mended."""
     assert [row for row in examples("beyond") if pronounce(row[1], linked=True) == row[2]] == []

@@ -76,6 +76,7 @@ def test_vocab_replaces_unknown_and_rare_tokens():
     vocab = Vocab("가가나", min_count=2)
     assert vocab.tokens == ["<unk>", "가"]
     assert vocab.encode("가나라") == [1, 0, 0]
+    assert Vocab("가나", min_count=2).tokens == ["<unk>"]
 
 
 def test_vocab_without_unk_names_the_unknown_token():
@@ -96,6 +97,8 @@ def test_vocab_round_trips(text):
 def test_vocab_refuses_bad_input():
     with pytest.raises(ValueError, match="토큰이 없습니다"):
         Vocab([])
+    with pytest.raises(ValueError, match=r"min_count번 이상 나온 토큰이 .*값 5, .*횟수 2"):
+        Vocab("aab", min_count=5, unk=None)
     vocab = Vocab("가")
     with pytest.raises(TypeError, match="받은 자료형 int"):
         vocab.encode(3)

@@ -8,6 +8,7 @@ import numpy as np
 from matplotlib.colors import LinearSegmentedColormap
 
 from rnnbook import plots
+from rnnbook.shapes import check_shape
 
 # 0은 투명, 1은 파랑: 바탕이 밝든 어둡든 값이 클수록 진하다
 SHARE = LinearSegmentedColormap.from_list(
@@ -56,6 +57,7 @@ def glances(image, weights, words, *, columns=5):
     Axes의 리스트를 돌려준다. 모양이 다르면 ValueError.
     """
     image, weights = np.asarray(image), np.asarray(weights)
+    check_shape(image, "그림", ("높이", "너비", 3))
     side = round(weights.shape[-1] ** 0.5)
     if weights.shape != (len(words), side * side):
         raise ValueError(

@@ -50,5 +50,6 @@ class Gates:
             names = ", ".join(gates or self.order)
             raise ValueError(f"게이트는 {names} 가운데 하나여야 합니다: 받은 값 {gate!r}")
         k = self.order.index(gate) * self.hidden_size
-        return [(name, value[k:k + self.hidden_size]) for name, value in self.arrays()
-                if name.startswith((f"{kind}_ih", f"{kind}_hh"))]
+        starts = {f"{kind}_ih": k, f"{kind}_hh": k, f"{kind}_c{gate}": 0}  # 마지막은 엿보기
+        return [(name, value[start:start + self.hidden_size]) for name, value in self.arrays()
+                for prefix, start in starts.items() if name.startswith(prefix)]

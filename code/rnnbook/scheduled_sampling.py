@@ -10,7 +10,7 @@ import numpy as np
 
 
 def teacher_ratio(update, *, k):
-    """정답을 넣을 확률: 1에 가까운 값에서 0으로 줄어든다.
+    """정답을 넣을 확률: k / (k + 1)에서 시작해 0으로 줄어든다.
 
     k / (k + exp(update / k)). k가 클수록 천천히 줄고,
     update가 k·ln k일 때 1/2이다. k가 1보다 작으면 ValueError.
@@ -42,8 +42,9 @@ def mix(step, state, inputs, keep):
     inputs (N, T)는 정답, keep (N, T)는 동전을 던진 결과다.
     첫 토큰은 언제나 <bos>다. step은 `decoding`의 것과 같다.
 
-    고른 토큰은 정수이므로 기울기가 지나가지 않는다. 그래서 입력을
-    먼저 다 고른 다음 모든 시점을 한 번에 미분해도 값이 같다.
+    고른 토큰은 정수이므로 기울기가 지나가지 않는다. 그래서
+    드롭아웃이 없으면 입력을 먼저 다 고른 다음 모든 시점을 한 번에
+    미분해도 값이 같다.
     """
     mixed = np.array(inputs)
     for t in range(1, mixed.shape[1]):

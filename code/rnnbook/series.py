@@ -36,7 +36,7 @@ def sunspots(text):
 def monthly(months, values):
     """측정값을 달마다 평균한다. 빠진 값(NaN)은 평균에 넣지 않는다.
 
-    측정값이 하나도 없는 달은 앞뒤 달의 평균을 직선으로 이어 채운다.
+    측정값이 하나도 없는 달은 앞뒤 달의 평균을 직선으로 이어 채우고, 맨 앞과 맨 뒤에 있으면 뺀다.
     months (M,) "1958-03" 꼴의 글, values (M,) -> Series
     측정값이 하나도 없으면 ValueError.
     """

@@ -70,7 +70,7 @@ class JamoTokenizer:
 class WordTokenizer:
     """빈칸으로 나뉜 어절을 토큰으로 보는 토크나이저. 줄바꿈도 토큰 하나다.
 
-    어절 사이의 빈칸 여러 개는 하나로 줄인다.
+    어절 사이의 빈칸 여러 개는 하나로 줄인다. 빈칸뿐인 글에는 토큰이 없다.
     글이 비었으면 ValueError, 문자열이 아니면 TypeError.
     """
 
@@ -91,7 +91,7 @@ class Vocab:
     unk       모르는 토큰을 대신할 이름으로, 번호는 0이다. None이면 모르는 토큰은 오류가 된다.
 
     나온 횟수가 같으면 코드 값 순서를 따르므로 글이 같으면 어휘도 같다.
-    토큰이 없으면 ValueError, 토큰이 문자열이 아니면 TypeError.
+    토큰이 없거나 어휘가 비면 ValueError, 토큰이 문자열이 아니면 TypeError.
     """
 
     def __init__(self, tokens, *, min_count=1, unk=UNK):
@@ -104,6 +104,9 @@ class Vocab:
         if not counts:
             raise ValueError("어휘를 만들 토큰이 없습니다: 하나 이상이어야 합니다")
         kept = [t for t, n in counts.items() if n >= min_count and t != unk]
+        if not kept and unk is None:
+            raise ValueError(f"min_count번 이상 나온 토큰이 있어야 합니다: 받은 값 {min_count}, "
+                             f"가장 많이 나온 횟수 {max(counts.values())}")
         kept.sort(key=lambda t: (-counts[t], t))
         self._set(kept if unk is None else [unk, *kept], unk)
 

@@ -50,6 +50,7 @@ class Decoder(Model):
                  cell="lstm", num_layers=1, dropout=0.0, peeky=False,
                  attention=None):
         super().__init__()
+        check_choice(CELLS, cell=cell)
         H, self.peeky, self.attention = hidden_size, peeky, None
         self.embedding = nn.Embedding(vocab_size, embed_size)
         self.drop = nn.Dropout(dropout)

@@ -56,9 +56,10 @@ class Seq2Seq(Model):
         토큰당 평균 손실(nat)과 None을 돌려준다. 디코더의 입력은
         ratio의 확률로 정답이고, 나머지는 모형이 고른 토큰이다.
         1이면 교사 강요이고, 1보다 작으면 rng가 있어야 한다.
+        0과 1 사이가 아니면 ValueError.
         """
         inputs = batch.inputs
-        if ratio < 1:
+        if ratio != 1:
             keep = draw(inputs.shape, ratio, rng)
             with self.evaluating(), torch.no_grad():
                 state, step = self.start(batch.source, batch.lengths)

@@ -69,6 +69,7 @@ class Decoder(Module):
                  cell="lstm", num_layers=1, dropout=0.0, peeky=False,
                  attention=None, rng, dtype=np.float32):
         super().__init__()
+        check_choice(CELLS, cell=cell)
         kinds, H = {"rng": rng, "dtype": dtype}, hidden_size
         self.peeky, self.embed_size = peeky, embed_size
         self.embedding = self.adopt(

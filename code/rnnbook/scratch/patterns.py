@@ -18,6 +18,7 @@ class BagClassifier(Labeller):
     """임베딩의 평균 -> 선형층. 토큰의 순서를 보지 않는다.
 
     tokens (N, T[, K]), 길이 (N,) -> 로짓 (N, C)
+    한 자리의 토큰 K개는 더하고, 자리 T개는 평균한다.
     출처: Joulin, Grave, Bojanowski & Mikolov (2017)
     """
 

@@ -1,6 +1,7 @@
 """덧셈 문제: 표시된 두 수를 기억했다가 더한다.
 
-문제를 만드는 방법은 Le, Jaitly & Hinton (2015), 4.1절을 따른다.
+앞 절반과 뒤 절반에 표시를 하나씩 두는 것은
+Arjovsky, Shah & Bengio (2016)의 방법이다.
 
 출처: Hochreiter & Schmidhuber (1997), 실험 4
 """

@@ -56,6 +56,7 @@ WRITTEN = re.compile(
 def written(date):
     """datetime.date를 적는 모든 꼴. {꼴의 이름: 글}.
 
+    해는 네 자리(1000~9999)여야 하나 검사하지는 않는다.
     날짜가 아니면 TypeError.
     """
     if not isinstance(date, datetime.date):

@@ -13,7 +13,8 @@ FIRST = ord("가")
 class Syllable:
     """음절 하나. 받침이 없으면 coda는 빈 문자열이다.
 
-    str()로 다시 한 글자로 모은다.
+    str()로 다시 한 글자로 모은다. 소리가 없으면 빈 문자열이 되고,
+    첫소리나 가운뎃소리만 없으면 ValueError.
     """
 
     onset: str = ""
@@ -21,6 +22,14 @@ class Syllable:
     coda: str = ""
 
     def __str__(self):
+        sounds = self.onset, self.vowel, self.coda
+        if not any(sounds):
+            return ""
+        if not (self.onset and self.vowel):
+            raise ValueError(
+                "음절에는 첫소리와 가운뎃소리가 있어야 합니다: "
+                f"받은 소리 {sounds}"
+            )
         code = ONSETS.index(self.onset)
         code = code * len(VOWELS) + VOWELS.index(self.vowel)
         code = code * len(CODAS) + CODAS.index(self.coda)
