@@ -76,7 +76,7 @@ CASES = {
         lambda: random_batches(range(20), 2, 3, rng=None), TypeError, "rng는 .*NoneType"),
     "batches: a seed for an rng": (
         lambda: random_batches(range(20), 2, 3, rng=7), TypeError, "default_rng.*받은 자료형 int"),
-    "spectra: half an n": (lambda: ngram_counts("가나다", 1.5), ValueError, "정수.*받은 값 1.5"),
+    "spectra: half an n": (lambda: ngram_counts("가나다", 1.5), TypeError, "정수.*받은 값 n=1.5"),
     "spectra: no counts": (lambda: zipf_fit([]), TypeError, r"1차원 정수 배열.*받은 모양 \(0,\)"),
     # metrics, bleu
     "accuracy: rows of unlike length": (

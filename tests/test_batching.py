@@ -96,7 +96,9 @@ def test_with_rng_every_round_is_shuffled():
 
 @pytest.mark.parametrize(("sequences", "error", "message"), [
     ([], ValueError, "비어 있지 않은 시퀀스가 하나 이상이어야 합니다"),
-    ([[1], []], ValueError, r"받은 길이 \[1, 0\]"),
+    ([[1], []], ValueError, r"받은 모양 \[\(1,\), \(0,\)\]"),
+    ([[], 5], ValueError, r"받은 모양 \[\(0,\), \(\)\]"),
+    ([[1, 2], 5], ValueError, r"시퀀스의 모양은 .* 받은 모양 \(2,\), \(\)$"),
     ([[1.0, 2.0]], TypeError, "시퀀스는 정수여야 합니다: 받은 자료형 float64"),
     (["눈"], ValueError, "시퀀스의 모양은"),
     ([[[1, 2]], [[1]]], ValueError, r"시퀀스의 모양은 .* 받은 모양 \(1, 2\), \(1, 1\)$"),
@@ -117,6 +119,17 @@ def test_wrong_sequences_are_explained(sequences, error, message):
 def test_wrong_batches_are_explained(sequences, answers, batch_size, message):
     with pytest.raises(ValueError, match=message):
         bucketed_batches(sequences, answers, batch_size)
+
+
+@pytest.mark.parametrize(("answers", "rng", "message"), [
+    ([0, 1.5], None, "답은 정수여야 합니다: 받은 1번 답 1.5"),
+    (["a", "b"], None, "받은 0번 답 'a'"),
+    ([0, [1]], None, r"받은 1번 답 \[1\]"),
+    ([0, 1], 7, "rng는 .*받은 자료형 int"),
+])
+def test_wrong_answers_and_an_rng_are_explained_before_the_first_batch(answers, rng, message):
+    with pytest.raises(TypeError, match=message):
+        bucketed_batches([[1], [2]], answers, 2, rng=rng)
 
 
 # --- planted errors -------------------------------------------------------------------------------

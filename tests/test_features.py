@@ -1,5 +1,6 @@
 """n-grams and affixes: several tokens at one place."""
 
+import unicodedata
 from itertools import chain
 
 import numpy as np
@@ -31,6 +32,10 @@ def test_affixes_of_a_word():
     assert affixes("여우가", 2) == ["여우가", "여-", "여우-", "-가", "-우가"]
     assert affixes("눈", 2) == ["눈", "눈-", "눈-", "-눈", "-눈"]
     assert len(affixes("할아버지께서", 3)) == 7
+
+
+def test_affixes_are_of_syllables_even_if_the_file_keeps_letters_apart():
+    assert affixes(unicodedata.normalize("NFD", "여우가"), 2) == affixes("여우가", 2)
 
 
 def test_beginnings_ends_and_words_are_different_tokens():
@@ -66,3 +71,17 @@ def test_a_wrong_order_is_explained(order):
 def test_a_wrong_word_is_explained(word, size, message):
     with pytest.raises(ValueError, match=message):
         affixes(word, size)
+
+
+@pytest.mark.parametrize(("rows", "message"), [
+    ([], r"받은 행 0개, 토큰의 수 \[\]"), ([[], []], r"받은 행 2개, 토큰의 수 \[0\]"),
+    ([["가"], ["가", "가", "가"]], r"받은 행 2개, 토큰의 수 \[1, 3\]")])
+def test_uneven_rows_are_explained(rows, message):
+    with pytest.raises(ValueError, match=message):
+        encode(rows, Vocab("가"))
+
+
+@pytest.mark.parametrize(("most", "error"), [(0, ValueError), (1.5, TypeError)])
+def test_a_wrong_number_of_repeats_is_explained(most, error):
+    with pytest.raises(error, match=f"받은 값 most={most}"):
+        shorten("ㅋㅋ", most)

@@ -13,6 +13,7 @@ TOKENS = st.lists(st.sampled_from("가나다라"), min_size=1, max_size=40)
 
 def test_counts_by_hand():
     assert ngram_counts("가나가나다", 2) == {("가", "나"): 2, ("나", "가"): 1, ("나", "다"): 1}
+    assert ngram_counts("가나가", np.int64(2)) == {("가", "나"): 1, ("나", "가"): 1}
     np.testing.assert_array_equal(rank_frequency("가나가나다"), [2, 2, 1])
     np.testing.assert_array_equal(rank_frequency(["나", "가", "나"], 2), [1, 1])
     times, kinds = frequency_spectrum([5, 1, 1, 2, 1])
@@ -47,6 +48,7 @@ def test_the_fit_finds_the_law(exponent):
     assert zipf_fit(bent, 10, 200) == pytest.approx((exponent, scale), rel=1e-4)
     assert zipf_fit(bent)[0] > exponent + 0.1
     assert zipf_fit([8, 4]) == pytest.approx((1, 8))  # a line through both ranks
+    assert zipf_fit(np.array([240, 120], np.uint8)) == zipf_fit([240, 120])
     assert zipf_fit([9, 8, 4, 1], 2, 3)[0] == pytest.approx(np.log(2) / np.log(1.5))
 
 
@@ -64,7 +66,7 @@ def test_korean_stories_are_uneven_and_longer_ngrams_flatter():
     (lambda: rank_frequency(""), ValueError, "n은 1 이상 0 이하인 정수여야 합니다: 받은 값 1"),
     (lambda: rank_frequency("가나", 3), ValueError, "1 이상 2 이하인 정수여야 .* 받은 값 3"),
     (lambda: rank_frequency("가나", 0), ValueError, "받은 값 0"),
-    (lambda: rank_frequency("가나", 1.0), ValueError, "받은 값 1.0"),
+    (lambda: rank_frequency("가나", 1.0), TypeError, "정수여야 합니다: 받은 값 n=1.0"),
     (lambda: rank_frequency(7), TypeError, "리스트나 문자열이어야 합니다: 받은 자료형 int"),
     (lambda: ngram_counts({"가": 1}), TypeError, "받은 자료형 dict"),
     (lambda: frequency_spectrum([1.5]), TypeError, "자료형 float64"),

@@ -7,9 +7,11 @@ NO_ANSWER이며 손실에 넣지 않는다.
 장: chapters/patterns
 """
 
+from numbers import Integral
+
 import numpy as np
 
-from rnnbook.arguments import check_counts
+from rnnbook.arguments import check_counts, check_rng
 from rnnbook.language_models import Batches
 
 NO_ANSWER = -1
@@ -28,9 +30,9 @@ def pad(sequences, fill=0):
     if not rows or not all(row.size for row in rows):
         raise ValueError(
             "비어 있지 않은 시퀀스가 하나 이상이어야 합니다: "
-            f"받은 길이 {[len(row) for row in rows]}"
+            f"받은 모양 {[row.shape for row in rows]}"
         )
-    shapes = {row.shape[1:]: row.shape for row in rows}
+    shapes = {(row.ndim, row.shape[1:]): row.shape for row in rows}
     if len(shapes) > 1 or rows[0].ndim not in (1, 2):
         raise ValueError(
             "시퀀스의 모양은 모두 (길이,)이거나 모두 (길이, K)여야 "
@@ -75,9 +77,12 @@ def bucketed_batches(sequences, answers, batch_size, *, rng=None):
     비슷하므로 채우는 자리가 적다. 에포크마다 길이가 같은 것의
     순서와 배치의 순서를 새로 섞으며, rng가 없으면 짧은 것부터
     차례로 낸다. 시퀀스와 답의 수가 다르거나 batch_size가 1보다
-    작으면 ValueError, 정수가 아니면 TypeError.
+    작으면 ValueError, 정수가 아니거나 rng가 난수 생성기가 아니면
+    TypeError.
     """
     check_counts(batch_size=batch_size)
+    if rng is not None:
+        check_rng(rng)
     if len(sequences) != len(answers) or not len(sequences):
         raise ValueError(
             "시퀀스와 답의 수가 같고 하나 이상이어야 합니다: "
@@ -110,11 +115,15 @@ def _answers(answers):
 
 
 def _check_answers(lengths, answers):
-    """토큰마다 하나인 답이면 그 수가 길이와 같은지 검사한다."""
-    if np.ndim(answers[0]) == 0:
-        return
+    """하나씩인 답이면 정수인지, 토큰마다면 수가 맞는지 검사한다."""
+    single = np.ndim(answers[0]) == 0
     for i, length in enumerate(lengths):
-        if len(answers[i]) != length:
+        if single and not isinstance(answers[i], Integral):
+            raise TypeError(
+                "시퀀스마다 하나인 답은 정수여야 합니다: "
+                f"받은 {i}번 답 {answers[i]!r}"
+            )
+        if not single and len(answers[i]) != length:
             raise ValueError(
                 f"{i}번 시퀀스의 답은 {length}개여야 합니다: "
                 f"받은 개수 {len(answers[i])}"

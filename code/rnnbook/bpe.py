@@ -44,7 +44,8 @@ class BPETokenizer:
         """글에서 조각을 배우고 자기 자신을 돌려준다.
 
         토큰이 vocab_size가지가 되거나 두 번 이상 나온 쌍이 없으면
-        멈춘다. vocab_size가 단위의 수보다 작으면 ValueError, 정수가
+        멈춘다. 겹친 쌍도 따로 센다: 'aaa'에는 'aa'가 둘이다.
+        vocab_size가 단위의 수보다 작으면 ValueError, 정수가
         아니면 TypeError.
         """
         check_counts(vocab_size=vocab_size)

@@ -45,11 +45,13 @@ def beam_search(step, state, batch_size, max_steps, *, width,
 
     끝난 답의 점수는 로그 확률의 합을 길이^alpha로 나눈 값이다.
     나누지 않으면(alpha=0) 짧은 답이 유리하다. 길이에는 <eos>도
-    들어간다. state에는 입력마다 width줄이 이어져 있어야 한다.
+    들어간다. max_steps 안에 끝나지 않은 답은 거기서 잘라 <eos>의
+    확률 없이 겨룬다. state에는 입력마다 width줄이 이어져 있어야 한다.
     번호의 리스트 N개와 점수 (N,)를 돌려준다.
     max_steps나 width가 정수가 아니면 TypeError, 값이 범위를
     벗어나면 ValueError.
-    출처: Sutskever, Vinyals & Le (2014), Wu et al. (2016)
+    출처: Sutskever, Vinyals & Le (2014), Wu et al. (2016).
+    Wu 등이 끝에 고른 식은 ((5 + 길이) / 6)^alpha이다.
     """
     check_search(max_steps, width, alpha)
     N, K, every = batch_size, width, np.arange(batch_size)[:, None]

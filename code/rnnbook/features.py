@@ -43,18 +43,32 @@ def affixes(word, size):
     정수가 아니면 TypeError.
     """
     check_counts(size=size)
-    check_text(word)
+    word = check_text(word)
     sizes = range(1, size + 1)
     return [word, *(f"{word[:n]}-" for n in sizes),
             *(f"-{word[-n:]}" for n in sizes)]
 
 
 def shorten(text, most=2):
-    """되풀이된 글자를 most번까지만 남긴다: ㅋㅋㅋㅋ -> ㅋㅋ."""
+    """되풀이된 글자를 most번까지만 남긴다: ㅋㅋㅋㅋ -> ㅋㅋ.
+
+    줄바꿈은 그대로 둔다. most가 1보다 작으면 ValueError, 정수가
+    아니면 TypeError.
+    """
+    check_counts(most=most)
     return re.sub(rf"(.)\1{{{most},}}", lambda m: m[1] * most, text)
 
 
 def encode(rows, vocab):
-    """토큰을 번호로 바꾼다: 토큰 K개짜리 T행 -> (T, K)."""
+    """토큰을 번호로 바꾼다: 토큰 K개짜리 T행 -> (T, K).
+
+    행이 없거나 행마다 K가 다르면 ValueError.
+    """
+    sizes = {len(row) for row in rows}
+    if len(sizes) != 1 or 0 in sizes:
+        raise ValueError(
+            "행이 하나 이상이고 토큰의 수가 모두 같아야 합니다: "
+            f"받은 행 {len(rows)}개, 토큰의 수 {sorted(sizes)}"
+        )
     ids = vocab.encode([token for row in rows for token in row])
     return np.array(ids).reshape(len(rows), -1)

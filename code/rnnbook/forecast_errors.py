@@ -25,9 +25,9 @@ def rmse(predicted, target, axis=None):
 def mase(predicted, target, train, season=1, axis=None):
     """평균 절대 오차를 학습 자료에서 한 주기 앞의 값으로 예측한 오차로 나눈 값.
 
-    1보다 작으면 한 주기 앞의 값을 그대로 쓴 예측보다 낫다. 학습 자료에서 그 예측의 오차가
-    0이면 ValueError.
-    출처: Hyndman & Koehler (2006)
+    나누는 값은 한 주기 뒤만 예측한 학습 자료의 오차이다. 그래서 먼 시점의 예측은 대개 1을 넘고,
+    한 주기 앞의 값을 그대로 쓴 예측도 꼭 1이 되지는 않는다. 나누는 값이 0이면 ValueError.
+    출처: Hyndman & Koehler (2006). 논문은 주기를 1로 둔다.
     """
     check_counts(season=season)
     train = check_series(train, season + 1)

@@ -41,7 +41,8 @@ def sequential_batches(ids, batch_size, num_steps):
 
     y는 x보다 한 토큰 뒤의 글이다.
     배치의 n번째 줄은 다음 배치의 n번째 줄로 이어지므로 상태를 넘겨도 글이 끊기지 않는다.
-    줄의 길이가 num_steps로 나누어떨어지지 않으면 마지막 배치의 T가 짧다.
+    줄의 길이가 num_steps로 나누어떨어지지 않으면 마지막 배치의 T가 짧다. 줄로 나누고 남은
+    끝의 토큰(많아야 batch_size-1개)은 쓰지 않는다.
     글이 너무 짧거나 크기가 1보다 작으면 ValueError, 번호나 크기가 정수가 아니면 TypeError.
     """
     ids = _check_size(ids, batch_size, num_steps, need=batch_size + 1)

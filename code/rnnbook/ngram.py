@@ -60,6 +60,7 @@ class NGram:
     def probabilities(self, context):
         """문맥(토큰 번호들) 다음에 올 토큰의 확률 (V,). 더하면 1이다.
 
+        문맥이 order-1개보다 짧으면 글의 첫머리로 본다.
         fit보다 먼저 부르면 RuntimeError, 번호가 범위를 벗어나면 ValueError.
         """
         words = self._pad(context, empty=True)[-self.order :]
@@ -125,6 +126,7 @@ def interpolation_weights(order, vocab_size, ids, held_out, *, rounds=50):
 
     횟수는 ids에서 세고, 가중치는 held_out의 손실이 줄어들도록 짧은 n-그램부터 차례로 정한다.
     EM은 토큰마다 두 확률 가운데 상대 빈도가 차지하는 몫을 구하고, 그 평균을 새 가중치로 쓴다.
+    문맥을 본 적이 있는 토큰만 쓰며, 가중치는 0.001과 0.999 사이로 둔다.
     출처: Jelinek & Mercer (1980). 글이 비었으면 ValueError.
     """
     model = NGram(order, vocab_size, JelinekMercer(0.5)).fit(ids)

@@ -26,7 +26,10 @@ def check_sampling(ids, steps, temperature, top_k, rng):
 
 
 def choose(logits, temperature, top_k, rng):
-    """로짓 (V,)에서 다음 토큰 하나를 고른다. 확률은 softmax(로짓 / 온도)다."""
+    """로짓 (V,)에서 다음 토큰 하나를 고른다. 확률은 softmax(로짓 / 온도)다.
+
+    top_k를 주면 로짓이 큰 top_k개에서만 고른다. 마지막 자리에서 비기면 배열의 위치가 정한다.
+    """
     if temperature == 0:
         return int(logits.argmax())
     k = min(top_k or len(logits), len(logits))

@@ -62,16 +62,18 @@ class Scaling:
 
     z_t = (x_t - x_(t-d) - 평균) / 표준편차
     difference가 d이고, 0이면 차분하지 않는다.
-    d가 0보다 작거나, 학습 자료가 모자라거나, 표준편차가 0이면 ValueError.
+    d가 0보다 작거나, 학습 자료가 모자라거나, 값이나 차분이 반올림 오차 안에서
+    모두 같으면 ValueError.
     """
 
     def __init__(self, train, difference=0):
         if difference < 0:
             raise ValueError(f"difference는 0 이상이어야 합니다: 받은 값 {difference}")
         self.difference, self.mean, self.std = difference, 0.0, 1.0
-        z = self.apply(check_series(train, difference + 1))
+        train = check_series(train, difference + 1)
+        z = self.apply(train)
         self.mean, self.std = z.mean(), z.std()
-        if not self.std > 0:
+        if not self.std > 1e-14 * abs(train).max():     # 같은 값의 평균도 반올림하면 조금 다르다
             raise ValueError("표준편차는 0보다 커야 합니다: 값이나 차분이 모두 같습니다")
 
     def apply(self, x):
@@ -83,11 +85,14 @@ class Scaling:
         return (changes - self.mean) / self.std
 
     def undo(self, z, x):
-        """x (N, L)의 다음을 예측한 z (N, k) -> 원래 단위의 (N, k)"""
+        """x (N, L)의 다음을 예측한 z (N, k) -> 원래 단위의 (N, k). L이 d보다 작으면 ValueError."""
         z, d = np.asarray(z) * self.std + self.mean, self.difference
         if not d:
             return z
-        values = np.concatenate([np.asarray(x)[:, -d:], z], axis=1)
+        x = np.asarray(x)
+        if x.shape[-1] < d:
+            raise ValueError(f"x의 마지막 축은 {d} 이상이어야 합니다: 받은 모양 {x.shape}")
+        values = np.concatenate([x[:, -d:], z], axis=1)
         for t in range(d, values.shape[1]):
             values[:, t] += values[:, t - d]
         return values[:, d:]

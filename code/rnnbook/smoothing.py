@@ -1,7 +1,8 @@
-"""n-그램의 평활: 본 n-그램의 확률을 조금 덜어 못 본 n-그램에 나누어 주는 방법.
+"""n-그램의 평활: 본 n-그램의 확률을 조금 덜어 못 본 것까지 모두에 나누어 주는 방법.
 
 모두 p_k(w | h) = found(h, w) + left(h) · p_(k-1)(w | h')의 꼴이다.
-h'은 h에서 맨 앞 토큰을 뺀 문맥이다. 방법마다 found와 left가 다르다.
+h'은 h에서 맨 앞 토큰을 뺀 문맥이다. 방법마다 found와 left가 다르고, 본 적이 없는 문맥이면
+found는 0, left는 1이다.
 출처: Chen & Goodman (1999)
 """
 
@@ -78,6 +79,7 @@ class AbsoluteDiscount:
 
     p_k(w | h) = max(c(h, w) - d, 0) / c(h) + (덜어 낸 것의 합 / c(h)) p_(k-1)(w | h')
     d를 주지 않으면 길이마다 n1 / (n1 + 2 n2)로 정한다. n1, n2는 한 번, 두 번 나온 n-그램의 수.
+    n1이 0이면 0.5로 둔다.
     d가 0 이하이거나 1보다 크면 ValueError. 출처: Ney, Essen & Kneser (1994)
     """
 
@@ -106,7 +108,9 @@ class AbsoluteDiscount:
 class KneserNey(AbsoluteDiscount):
     """짧은 문맥에서는 횟수 대신 그 앞에 온 서로 다른 토큰의 수를 세는 절대 할인.
 
-    출처: Kneser & Ney (1995)
+    글의 시작을 알리는 표시도 앞에 온 토큰으로 센다.
+    출처: Kneser & Ney (1995). 논문은 못 본 n-그램에만 짧은 문맥을 쓰고, 여기서는
+    Chen & Goodman (1999)처럼 늘 섞는다.
     """
 
     continuation = True
@@ -115,7 +119,8 @@ class KneserNey(AbsoluteDiscount):
 class ModifiedKneserNey(AbsoluteDiscount):
     """덜어 낼 양을 횟수(1, 2, 3 이상)에 따라 달리하는 Kneser–Ney.
 
-    그 양은 횟수가 1, 2, 3, 4인 n-그램의 수에서 구한다. 출처: Chen & Goodman (1999)
+    그 양은 횟수가 1, 2, 3, 4인 n-그램의 수에서 구한다. 넷 가운데 0이 있으면 모두 0.5로 두고,
+    0.05보다 작으면 0.05로 올린다. 출처: Chen & Goodman (1999)
     """
 
     continuation = True
@@ -126,7 +131,7 @@ class ModifiedKneserNey(AbsoluteDiscount):
     def discounts(self, count):
         """횟수가 0, 1, 2, 3 이상인 n-그램에서 덜어 낼 양 (4,)"""
         n1, n2, n3, n4 = (int((count == c).sum()) for c in (1, 2, 3, 4))
-        if min(n1, n2, n3, n4) == 0:      # 글이 짧아 식을 쓸 수 없다
+        if min(n1, n2, n3, n4) == 0:      # 글이 짧거나 어휘가 작아 식을 쓸 수 없다
             return np.array([0.0, 0.5, 0.5, 0.5])
         y = n1 / (n1 + 2 * n2)
         d = np.array([1 - 2 * y * n2 / n1, 2 - 3 * y * n3 / n2, 3 - 4 * y * n4 / n3])

@@ -7,6 +7,8 @@ from collections import Counter
 
 import numpy as np
 
+from rnnbook.arguments import check_counts
+
 
 def rank_frequency(tokens, n=1):
     """많이 나온 n-그램부터 늘어놓은 횟수 (V,).
@@ -22,17 +24,18 @@ def ngram_counts(tokens, n=1):
     """잇달아 놓인 토큰 n개의 횟수: Counter {튜플: 횟수}.
 
     tokens는 토큰의 리스트나 문자열이다. n이 1보다 작거나 토큰이
-    n개보다 적으면 ValueError, 토큰의 리스트가 아니면 TypeError.
+    n개보다 적으면 ValueError, 토큰의 리스트가 아니거나 n이 정수가
+    아니면 TypeError.
     """
     if not isinstance(tokens, (str, list, tuple)):
         raise TypeError(
             "토큰은 리스트나 문자열이어야 합니다: "
             f"받은 자료형 {type(tokens).__name__}"
         )
-    if not isinstance(n, int) or not 1 <= n <= len(tokens):
+    check_counts(n=n)
+    if n > len(tokens):
         raise ValueError(
-            f"n은 1 이상 {len(tokens)} 이하인 정수여야 합니다: "
-            f"받은 값 {n!r}"
+            f"n은 1 이상 {len(tokens)} 이하여야 합니다: 받은 값 {n}"
         )
     shifted = (tokens[i:] for i in range(n))
     return Counter(zip(*shifted, strict=False))
@@ -55,7 +58,7 @@ def zipf_fit(counts, first=1, last=None):
     log f와 log r에 최소 제곱 직선을 맞춘다. last가 None이면 V다.
     큰 것부터 늘어놓지 않았거나 순위가 맞지 않으면 ValueError.
     """
-    counts = _check_counts(counts)
+    counts = _check_counts(counts).astype(np.int64)
     last = len(counts) if last is None else last
     rises = np.flatnonzero(counts[1:] > counts[:-1])
     if len(rises):

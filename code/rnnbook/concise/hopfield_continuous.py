@@ -56,7 +56,7 @@ class ContinuousHopfield(Model):
         return y.reshape(x.shape)
 
     def energy(self, x):
-        """x (..., D) -> 에너지 (...). 늘 0 이상이다."""
+        """x (..., D) -> 에너지 (...). 반올림 오차를 빼면 0 이상이다."""
         self._check(x)
         X = self.patterns
         a = self.beta * x @ X.T
@@ -66,7 +66,7 @@ class ContinuousHopfield(Model):
 
     @torch.no_grad()
     def recall(self, x, *, max_steps=100, tol=1e-6):
-        """바뀌는 폭이 tol 이하가 될 때까지 갱신한다.
+        """바뀌는 폭이 tol 이하가 될 때까지 갱신한다. max_steps번까지 한다.
 
         x (..., D) -> (..., D)
         """

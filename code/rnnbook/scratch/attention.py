@@ -18,7 +18,8 @@ def scaled_dot_product_attention(q, k, v, mask=None):
     q (..., T, D), k (..., S, D), v (..., S, M)
     -> context (..., T, M), weights (..., T, S)
     mask (..., S)나 (..., T, S)는 볼 수 있는 자리가 True.
-    모양이 다르거나 모두 가린 행이 있으면 ValueError.
+    모양이 다르거나 모두 가린 행이 있으면 ValueError,
+    실수가 아니거나 mask가 bool이 아니면 TypeError.
     """
     check_attention(q, k, v)
     scores = (q * q.shape[-1]**-0.5) @ k.swapaxes(-1, -2)
@@ -67,7 +68,8 @@ class Attention(Module):
 
         -> context (N, T, Hv), weights (N, T, S)
         mask (N, S)나 (N, T, S)는 볼 수 있는 자리가 True.
-        모양이 다르거나 모두 가린 행이 있으면 ValueError.
+        모양이 다르거나 모두 가린 행이 있으면 ValueError,
+        실수가 아니거나 mask가 bool이 아니면 TypeError.
         """
         self.remember(key, value, mask)
         return self.attend(query)

@@ -52,8 +52,9 @@ class PatchEncoder(Module):
 class Captioner(Module):
     """그림을 읽고 설명을 쓰는 일대다 모형.
 
-    조각의 특징을 모두 이어 LSTM의 첫 상태로 바꾼다. 그다음은
-    언어 모형과 같다: 앞 낱말을 읽고 다음 낱말을 예측한다.
+    조각의 특징을 모두 이어 LSTM의 첫 상태로 바꾼다(논문은 그림을
+    첫 입력으로 넣는다). 그다음은 언어 모형과 같다: 앞 낱말을 읽고
+    다음 낱말을 예측한다.
     배치는 `captions.encode`가 만든 `text_pairs.Batch`이다.
     """
 

@@ -61,8 +61,9 @@ class Decoder(Module):
                순환층의 출력을 질의로 삼아 인코더의 출력에서 찾은
                것을 선형층에 함께 넣는다. 다음 시점의 입력에는 넣지
                않으므로 모든 시점을 한 번에 계산할 수 있다.
-               다른 이름이면 ValueError.
-    출처: 어텐션은 Luong, Pham & Manning (2015)
+    cell이나 attention이 정해진 이름이 아니면 ValueError.
+    출처: 어텐션은 Luong, Pham & Manning (2015). 논문은 선형층
+          앞에 tanh(W [c; h])를 둔다.
     """
 
     def __init__(self, vocab_size, embed_size, hidden_size, *,

@@ -105,6 +105,7 @@ class ChoGRUCell(Cell):
                  + W_{hn} (r \odot h_{t-1}) + b_{hn})
 
     나머지는 GRUCell과 같다. 출처: Cho et al. (2014)
+    논문의 식에는 편향이 없다.
     """
 
     gates, states = 3, 1

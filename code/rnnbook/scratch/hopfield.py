@@ -27,6 +27,7 @@ class Hopfield(Module):
        s_i &\leftarrow \mathrm{sgn} \sum_j w_{ij} s_j,
        \quad E(s) = -\tfrac12 s^\top W s
 
+    sgn의 값이 0이면 s_i는 그대로 둔다. 논문은 성분을 0과 1로 적는다.
     가중치가 정수이므로 float32도 2²⁴까지는 정확하다.
     상태의 모양이나 값이 틀리면 ValueError, 실수가 아니면
     TypeError.

@@ -93,7 +93,7 @@ class ContinuousHopfield(Module):
         return dq.reshape(dy.shape)
 
     def energy(self, x):
-        """x (..., D) -> 에너지 (...). 늘 0 이상이다."""
+        """x (..., D) -> 에너지 (...). 반올림 오차를 빼면 0 이상이다."""
         x, X = self._vectors(x), self.patterns
         a = self.beta * x @ X.T
         top = a.max(axis=-1, keepdims=True)
@@ -102,7 +102,7 @@ class ContinuousHopfield(Module):
         return sizes / 2 - pull / self.beta
 
     def recall(self, x, *, max_steps=100, tol=1e-6):
-        """바뀌는 폭이 tol 이하가 될 때까지 갱신한다.
+        """바뀌는 폭이 tol 이하가 될 때까지 갱신한다. max_steps번까지 한다.
 
         x (..., D) -> (..., D)
         """

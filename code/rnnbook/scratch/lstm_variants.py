@@ -61,7 +61,8 @@ class CoupledLSTMCell(LSTMCell):
     """결합 게이트를 쓰는 LSTM 셀: 지운 만큼만 새로 쓴다(i = 1 - f).
 
     가중치를 쌓은 순서는 f(망각 게이트) g(후보) o(출력 게이트)이다.
-    출처: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)의 CIFG
+    출처: Greff, Srivastava, Koutník, Steunebrink & Schmidhuber (2017)의 CIFG. 논문은 엿보기 연결을
+    남기고 f = 1 - i로 묶는다.
     """
 
     gates = 3

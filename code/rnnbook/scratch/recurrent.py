@@ -21,7 +21,7 @@ from .module import Module
 class Recurrent(Module):
     """셀을 여러 층, 한 방향이나 두 방향으로 쌓은 순환층. 하위 클래스는 cell만 정한다.
 
-    인자, 매개변수 이름, 돌려주는 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
+    매개변수의 이름과 모양, 돌려주는 값의 모양은 torch.nn.RNNBase(batch_first=True)와 같다.
     드롭아웃은 층과 층 사이에만 쓴다. 층이나 성분의 수가 1보다 작으면 ValueError,
     정수가 아니거나 rng가 난수 생성기가 아니면 TypeError.
     """
