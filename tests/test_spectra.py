@@ -63,9 +63,9 @@ def test_korean_stories_are_uneven_and_longer_ngrams_flatter():
 
 
 @pytest.mark.parametrize(("call", "error", "message"), [
-    (lambda: rank_frequency(""), ValueError, "n은 1 이상 0 이하인 정수여야 합니다: 받은 값 1"),
-    (lambda: rank_frequency("가나", 3), ValueError, "1 이상 2 이하인 정수여야 .* 받은 값 3"),
-    (lambda: rank_frequency("가나", 0), ValueError, "받은 값 0"),
+    (lambda: rank_frequency(""), ValueError, "토큰은 1개 이상이어야 합니다: 받은 개수 0"),
+    (lambda: rank_frequency("가나", 3), ValueError, "토큰은 3개 이상이어야 .* 받은 개수 2"),
+    (lambda: rank_frequency("가나", 0), ValueError, "받은 값 n=0"),
     (lambda: rank_frequency("가나", 1.0), TypeError, "정수여야 합니다: 받은 값 n=1.0"),
     (lambda: rank_frequency(7), TypeError, "리스트나 문자열이어야 합니다: 받은 자료형 int"),
     (lambda: ngram_counts({"가": 1}), TypeError, "받은 자료형 dict"),

@@ -33,9 +33,9 @@ def ngram_counts(tokens, n=1):
             f"받은 자료형 {type(tokens).__name__}"
         )
     check_counts(n=n)
-    if n > len(tokens):
+    if len(tokens) < n:
         raise ValueError(
-            f"n은 1 이상 {len(tokens)} 이하여야 합니다: 받은 값 {n}"
+            f"토큰은 {n}개 이상이어야 합니다: 받은 개수 {len(tokens)}"
         )
     shifted = (tokens[i:] for i in range(n))
     return Counter(zip(*shifted, strict=False))
