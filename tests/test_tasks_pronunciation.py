@@ -41,6 +41,14 @@ def test_the_examples_of_the_published_rules(article):
     assert [(word, pronounce(word, linked=True)) for word, _ in rows] == rows
 
 
+def test_the_docstring_of_the_rules_is_true():
+    beyond, allowed = phonology.__doc__.split("긴소리는")
+    shown = [re.findall(r"([가-힣]+)\[([가-힣]+)\]", part) for part in (beyond, allowed)]
+    assert [len(pairs_) >= n for pairs_, n in zip(shown, (10, 3), strict=True)] == [True, True]
+    assert [word for word, sound in shown[0] if pronounce(word) == sound] == []
+    assert [(word, pronounce(word)) for word, _ in shown[1]] == shown[1]
+
+
 def test_a_syllable_without_sounds_is_no_letter():
     assert str(Syllable()) == ""
     assert str(Syllable("ㄱ", "ㅏ", "ㄱ")) == "각"
