@@ -66,11 +66,11 @@ class VisualCaptioner(Captioner):
             known = answers != NO_ANSWER
             each = -log_softmax(logits.detach()).gather(
                 2, answers.clamp(min=0)[..., None])[..., 0]
-            each = torch.where(known, each / known.sum(), 0)
+            each = torch.where(known, each, 0).numpy()
             advantage = self.baseline.advantage(
-                remaining(each.numpy()), known.numpy())
+                remaining(each), known.numpy())
             extra = self.attention.surrogate(
-                torch.from_numpy(advantage))
+                torch.from_numpy(advantage)) / known.sum()
         (loss + extra).backward()
         return loss.item(), None
 

@@ -93,9 +93,10 @@ class VisualCaptioner(Captioner):
             known = batch.answers != NO_ANSWER
             each = -np.take_along_axis(
                 log_softmax(logits), answers, axis=2)[..., 0]
-            each = np.where(known, each / known.sum(), 0)
+            each = np.where(known, each, 0)
             self.advantage = self.baseline.advantage(
                 remaining(each), known)
+            self.advantage /= known.sum()
         self.backward(dlogits)
         return loss, None
 
