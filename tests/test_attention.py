@@ -289,6 +289,16 @@ def test_backward_needs_forward(rng):
         attention.backward(x)
 
 
+def test_only_the_latest_forward_is_walked_back(rng):
+    attention, x = scratch.DotProductAttention(), rng.normal(size=(2, 3, 4))
+    for _ in range(3):                                   # nobody asked for these gradients
+        attention(x + 1, x, x)
+    attention(x, x, x)
+    attention.backward(x)
+    with pytest.raises(RuntimeError, match="backward보다 forward를 먼저 불러야 합니다"):
+        attention.attend_backward(x)
+
+
 @pytest.mark.parametrize("package", [scratch, concise])
 def test_the_function_explains_bad_input(package):
     make = np.ones if package is scratch else torch.ones

@@ -215,6 +215,8 @@ def test_a_batch_of_captions_reads_back(rng):
     assert (data.lengths == 16).all()
     white = captions.encode([(np.ones((32, 32, 3), np.float32), "별이")], vocab).source
     assert (white == 0).all()
+    black = captions.encode([(np.zeros((32, 32, 3), np.float32), "별이")], vocab).source
+    assert (black == 4).all()
     for row, (_, text) in zip(data.target.tolist(), made.train, strict=True):
         words = [k for k in row if k not in (text_pairs.BOS, text_pairs.EOS, text_pairs.PAD)]
         assert captions.decode(words, vocab) == text

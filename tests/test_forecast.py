@@ -141,6 +141,15 @@ def test_values_of_any_real_type_will_do_and_float32_stays_float32(kind, rng):
     assert {grad.dtype for grad in model.grads.values()} == {np.dtype(np.float32)}
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_gradients_of_the_values_stay_float32(kind, rng):
+    model = (scratch.MLPForecaster(3, 4, rng=rng) if kind == "mlp"
+             else scratch.RNNForecaster(4, cell=kind, rng=rng))
+    y, _ = model(rng.normal(size=(2, 6)).astype(np.float32))
+    dx = model.backward(np.ones_like(y))
+    assert (dx if kind == "mlp" else dx[0]).dtype == np.float32
+
+
 @pytest.mark.parametrize("kind", ["mlp", "rnn", "lstm"])
 def test_both_worlds_learn_a_wave(kind):
     """The Trainer, both worlds: far below the variance of the wave, one step and free-running."""

@@ -61,6 +61,15 @@ def test_a_constant_added_to_the_logits_changes_nothing(shift):
     np.testing.assert_allclose(dlogits2, dlogits, atol=1e-12)
 
 
+@pytest.mark.parametrize("shift", [-300, -90, 90, 300])
+def test_single_precision_neither_overflows_nor_vanishes(shift):
+    logits, targets = np.array([[0.5, -2.0, 1.0], [0.0, 0.25, -0.5]], np.float32), np.array([2, 0])
+    loss, dlogits = scratch.cross_entropy(logits, targets)
+    loss2, dlogits2 = scratch.cross_entropy(logits + np.float32(shift), targets)
+    assert loss2 == pytest.approx(loss, abs=1e-6)
+    np.testing.assert_allclose(dlogits2, dlogits, atol=1e-6)
+
+
 def test_half_precision_does_not_overflow():
     loss, dlogits = scratch.cross_entropy(np.array([[20, 18, 0]], np.float16), np.array([0]))
     assert loss == pytest.approx(np.log(1 + np.exp(-2)), rel=0.01)

@@ -194,6 +194,15 @@ def test_draws_follow_the_weights(rng):
     assert (share[weights == 0] == 0).all()
 
 
+def test_a_draw_at_the_very_end_is_still_a_position():
+    class Last:
+        def random(self, shape):
+            return np.full(shape, np.nextafter(1.0, 0.0))
+
+    weights = np.float32([[[0.6, 0.3, 0.0999], [0.5, 0.499, 0.0]]])      # rounded: short of one
+    assert draw(weights, Last()).tolist() == [[2, 1]]
+
+
 def test_the_baseline_is_the_average_of_the_batches_before():
     baseline, losses = Baseline(decay=0.5), np.array([[1.0, 10.0], [3.0, 30.0]])
     np.testing.assert_array_equal(baseline.advantage(losses), losses)
@@ -211,6 +220,14 @@ def test_the_baseline_counts_only_what_is_there():
     np.testing.assert_allclose(baseline.advantage(np.zeros((1, 3))), [[-2, -8, 0]])
     np.testing.assert_allclose(baseline.advantage(np.zeros((1, 1))), [[-1]])
     np.testing.assert_allclose(remaining(np.array([[1.0, 2.0, 4.0]])), [[7, 6, 4]])
+
+
+def test_the_baseline_ages_where_a_short_batch_does_not_reach():
+    baseline = Baseline(decay=0.5)
+    for losses in ([[0.0, 8.0]], [[0.0]], [[0.0, 2.0]]):
+        baseline.advantage(np.array(losses))
+    # the second step: 8 two batches ago weighs 1/4, 2 in the last one 1
+    np.testing.assert_allclose(baseline.advantage(np.zeros((1, 2))), [[0, -(2 + 2) / 1.25]])
 
 
 def test_bad_input_is_explained():

@@ -377,6 +377,17 @@ def test_states_given_are_left_alone(rng):
         np.testing.assert_array_equal(s, before)
 
 
+def test_the_patterns_given_are_left_alone(rng):
+    patterns = rng.normal(size=(3, 6))
+    before, tensor = patterns.copy(), torch.tensor(patterns)
+    network = ours_continuous.ContinuousHopfield(patterns, dtype=np.float64)
+    twin = theirs_continuous.ContinuousHopfield(tensor)
+    network.patterns += 1                                    # as training does
+    twin.patterns.data += 1
+    np.testing.assert_array_equal(patterns, before)
+    np.testing.assert_array_equal(tensor, before)
+
+
 # --- bench/hopfield.py ----------------------------------------------------------------------------
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+import torch
 
 from rnnbook import bridge, concise, scratch
 
@@ -44,6 +45,14 @@ def test_dropout_is_off_in_evaluation(rng):
     assert drop.backward(x) is x
 
 
+def test_the_mask_of_training_does_not_outlive_it(rng):
+    drop, x = scratch.Dropout(0.5, rng=rng), rng.normal(size=(30, 4))
+    assert (drop.backward(drop(x)) == 0).any()
+    drop.eval()
+    assert drop(x) is x
+    assert drop.backward(x) is x
+
+
 @pytest.mark.parametrize("p", [-0.1, 1, 1.5, float("nan")])
 def test_dropout_probability_is_checked(p, rng):
     with pytest.raises(ValueError, match="p는 0 이상 1 미만이어야 합니다"):
@@ -72,3 +81,25 @@ def test_wrong_input_is_explained(rng):
 def test_backward_needs_a_forward(make, rng):
     with pytest.raises(RuntimeError, match="backward보다 forward를 먼저"):
         make(rng).backward(np.zeros((2, 4)))
+
+
+def first_weights(world, **options):
+    """Modules whose weights have axes of very different sizes."""
+    layers = {name: getattr(world, name)(400, 25, **options) for name in
+              ("Linear", "RNN", "LSTM", "GRU", "PeepholeLSTM", "CoupledLSTM", "ChoGRU")}
+    layers["Bilinear"] = world.BilinearAttention(25, 400, **options)
+    layers["Additive"] = world.AdditiveAttention(400, 25, 100, **options)
+    return {f"{name}.{key}": np.asarray(value).ravel() for name, layer in layers.items()
+            for key, value in layer.state_dict().items()}
+
+
+def test_first_weights_are_drawn_as_wide_as_in_torch(rng):
+    """Each from a uniform distribution; the widths are compared, and the mean with zero."""
+    torch.manual_seed(0)
+    ours, theirs = first_weights(scratch, rng=rng), first_weights(concise)
+    assert ours.keys() == theirs.keys()
+    for name, value in ours.items():
+        width = abs(value).max()
+        assert width == pytest.approx(abs(theirs[name]).max(), rel=0.3), name
+        assert value.std() == pytest.approx(width / 3**0.5, rel=0.3), name
+        assert abs(value.mean()) < 0.5 * width, name

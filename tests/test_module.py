@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from rnnbook import bridge, concise, scratch
+from rnnbook import bridge, concise, scratch, text_pairs
 
 
 def models(rng):
@@ -143,6 +143,67 @@ def test_modes_reach_every_child(rng):
     assert not any(drop.training for drop in drops)
     assert model.train() is model
     assert all(drop.training for drop in drops)
+
+
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+def test_evaluating_leaves_the_mode_it_found_even_after_a_mistake(rng, world):
+    model, batch = models(rng)[world], rng.integers(7, size=(2, 3, 5))
+    for mode in (True, False):
+        model.train(mode)
+        model.evaluate(batch)
+        assert (model.training, model.rnn.training) == (mode, mode)
+        with pytest.raises(ValueError, match="토큰은 0 이상 7 미만이어야 합니다"):
+            model.evaluate(batch + 7)
+        assert (model.training, model.rnn.training) == (mode, mode)
+
+
+def droppers(module):
+    """Every dropout below a module that can drop anything."""
+    found = [module] if isinstance(module, scratch.Dropout) and module.p else []
+    return [*found, *(drop for child in module.children for drop in droppers(child))]
+
+
+def dropping(name, rng):
+    """A model of two layers that drops a quarter everywhere, and a batch for it."""
+    options = {"dropout": 0.25, "rng": rng, "dtype": np.float64}
+    tokens, lengths = rng.integers(4, 7, size=(3, 4)), np.array([4, 1, 3])
+    if name == "RNNLM":
+        return scratch.RNNLM(7, 3, 4, num_layers=2, **options), (tokens, tokens)
+    if name == "Seq2Seq":
+        model = scratch.Seq2Seq(7, 7, 3, 4, num_layers=2, attention="dot", peeky=True, **options)
+        return model, text_pairs.Batch(tokens, tokens[:, :3], lengths)
+    if name == "BagClassifier":
+        return scratch.BagClassifier(7, 3, 2, **options), (tokens, lengths % 2, lengths)
+    model = getattr(scratch, name)(7, 3, 4, 2, num_layers=2, **options)
+    return model, (tokens, lengths % 2 if "Classifier" in name else tokens % 2, lengths)
+
+
+@pytest.mark.parametrize(("name", "places"), [
+    ("RNNLM", 3), ("Seq2Seq", 5), ("SequenceClassifier", 3), ("SequenceTagger", 3),
+    ("BagClassifier", 1)])
+def test_gradients_through_every_dropout_equal_central_differences(name, places, rng):
+    """After the embedding, between the layers, before the last layer: as many as torch has."""
+    model, batch = dropping(name, rng)
+    drops = droppers(model)
+    assert len(drops) == places
+
+    def objective():
+        for k, drop in enumerate(drops):
+            drop.rng = np.random.default_rng(k)               # the same masks every time
+        return model.train_step(batch)[0]
+
+    assert objective() != pytest.approx(model.evaluate(batch)[0], abs=1e-6)
+    objective()
+    eps, grads = 1e-5, {key: grad.copy() for key, grad in model.grads.items()}
+    for key, value in model.params.items():
+        direction = rng.normal(size=value.shape)
+        value += eps * direction
+        up = objective()
+        value -= 2 * eps * direction
+        down = objective()
+        value += eps * direction
+        wanted = (grads[key] * direction).sum()
+        assert (up - down) / (2 * eps) == pytest.approx(wanted, rel=1e-6, abs=1e-9), key
 
 
 def test_zero_grad_empties_every_gradient(rng):

@@ -256,6 +256,13 @@ def test_the_ladder_of_smoothings():
         assert losses[0] > losses[-1] + 1
 
 
+@each_smoothing
+def test_a_second_fit_forgets_the_first(name):
+    first, second, test = (markov(200, 9, seed) for seed in range(3))
+    model = NGram(3, 9, SMOOTHINGS[name]).fit(first)
+    assert model.fit(second).loss(test) == NGram(3, 9, SMOOTHINGS[name]).fit(second).loss(test)
+
+
 def test_ngram_refuses_bad_input():
     with pytest.raises(ValueError, match="order=0"):
         NGram(0, 10)

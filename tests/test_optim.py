@@ -49,3 +49,19 @@ def test_gradients_are_left_alone_and_parameters_stay_in_place(name, rng):
 def test_the_learning_rate_must_be_positive(name, lr):
     with pytest.raises(ValueError, match="학습률은 양수여야 합니다"):
         getattr(scratch, name)([], lr)
+
+
+@pytest.mark.parametrize("cell", ["rnn", "relu", "gru", "cho", "peephole", "coupled"])
+def test_every_cell_learns_with_the_weights_it_has_now(cell, rng):
+    """Nothing of an earlier step, forward or backward, is used again after an update."""
+    ours = scratch.RNNLM(9, 4, 5, cell=cell, rng=rng, dtype=np.float64)
+    theirs = concise.RNNLM(9, 4, 5, cell=cell).double()
+    bridge.copy_weights(theirs, ours)
+    steps = scratch.SGD(ours.parameters(), 1.0), concise.SGD(theirs.parameters(), 1.0)
+    for _ in range(3):
+        batch = rng.integers(9, size=(2, 3, 4))
+        for model, step in zip((ours, theirs), steps, strict=True):
+            model.train_step(batch)
+            step.step()
+    for key, value in theirs.state_dict().items():
+        np.testing.assert_allclose(ours.params[key], value.numpy(), atol=1e-9, err_msg=key)

@@ -155,6 +155,13 @@ def test_nothing_flows_back_into_the_padding(kind, rng):
     np.testing.assert_allclose(dy.sum(axis=1), 1)
 
 
+@pytest.mark.parametrize("kind", POOLS)
+def test_pooling_keeps_float32(kind, rng):
+    pool, y = scratch.Pool(kind), rng.normal(size=(2, 4, 6)).astype(np.float32)
+    pooled = pool(y, [4, 2])
+    assert pooled.dtype == pool.backward(pooled).dtype == np.float32
+
+
 def test_the_masked_loss_is_the_mean_over_the_answers(rng):
     logits, answers = rng.normal(size=(2, 3, C)), np.array([[1, -1, 0], [-1, -1, 2]])
     loss, dlogits = masked_cross_entropy(logits, answers)
@@ -250,6 +257,7 @@ def test_wrong_input_is_explained(model, tokens, lengths, error, message, world,
     ("tagger", np.zeros(2, int), ValueError, r"정답의 모양은 \(2, 3\)이어야 합니다"),
     ("tagger", np.full((2, 3), -1), ValueError, "답이 있는 자리가 하나 이상이어야 합니다"),
     ("bag", np.array([0, C]), ValueError, "정답은 0 이상 3 미만이어야 합니다: 받은 범위 0~3"),
+    ("bag", np.array([-2, 0]), ValueError, "정답은 0 이상 3 미만이어야 합니다: 받은 범위 -2~0"),
     ("bag", np.array([0.0, 1.0]), TypeError, "정답은 정수여야 합니다"),
 ])
 def test_wrong_answers_are_explained(model, answers, error, message, world, rng):

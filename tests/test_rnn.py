@@ -91,6 +91,21 @@ def test_gradients_through_dropout_equal_central_differences(rng):
     assert (up - down) / (2 * eps) == pytest.approx((dx * direction).sum(), rel=1e-6)
 
 
+@pytest.mark.parametrize("name", CELLS)
+def test_float32_stays_float32_whatever_is_given(name, rng):
+    """Inputs, states and gradients in float64 change nothing; tests of layers give float32."""
+    cell = getattr(scratch, name)(3, 4, rng=rng)
+    layer = getattr(scratch, name.removesuffix("Cell"))(3, 4, rng=rng)
+    states = tuple(rng.normal(size=(1, 2, 4)) for _ in range(cell.states))
+    y, last = layer(rng.normal(size=(2, 5, 3)), states)
+    dx, dstate = layer.backward(rng.normal(size=y.shape), states)
+    arrays = [y, dx]
+    for part in (last, dstate, cell(rng.normal(size=(2, 3)), [state[0] for state in states]),
+                 cell(rng.normal(size=(2, 3)))):
+        arrays += part if isinstance(part, tuple) else [part]
+    assert {array.dtype for array in arrays} == {np.dtype(np.float32)}
+
+
 X = np.zeros((2, 5, 3))
 
 

@@ -257,6 +257,21 @@ def test_dropout_is_off_while_decoding_and_on_again_after(world, rng):
     assert len({model.train_step(batch)[0] for _ in range(3)}) > 1
 
 
+@pytest.mark.parametrize("world", [0, 1], ids=["scratch", "concise"])
+def test_the_models_own_tokens_are_chosen_without_dropout(world, rng, monkeypatch):
+    model, modes = twins(rng, dropout=0.5)[world], []
+
+    def mix(step, state, inputs, keep):
+        modes.append([part.training for part in (model, model.encoder, model.decoder)])
+        return inputs
+
+    monkeypatch.setattr((ours, theirs)[world], "mix", mix)
+    model.train_step(random_batch(rng), ratio=0.5, rng=rng)
+    assert modes == [[False] * 3]
+    assert model.training
+    assert model.decoder.training
+
+
 @pytest.mark.parametrize("reverse", [False, True], ids=["forward", "reversed"])
 def test_alignments_are_in_the_written_order(reverse, rng):
     a, b = twins(rng, attention="bilinear", reverse=reverse)

@@ -49,6 +49,19 @@ def test_more_than_there_are_is_refused():
             make(10)
 
 
+def test_the_number_of_problems_is_counted_right(monkeypatch):
+    rng, letters = np.random.default_rng(0), list("가나다가")
+    for task in TASKS:
+        monkeypatch.setattr(task, "split", lambda *args, total, **options: total)
+    assert numbers.pairs(1, 1, rng=rng, shortest=1, longest=2) == 100
+    assert numbers.pairs(1, 1, rng=rng, shortest=2, longest=2) == 90
+    assert numbers.pairs(1, 1, rng=rng, shortest=2, longest=3) == 990
+    every = {tuple(sorted((a, b))) for a in range(100) for b in range(100)}
+    assert addition.pairs(1, 1, rng=rng, digits=2) == len(every)
+    assert dates.pairs(1, 1, rng=rng) == 73_049
+    assert pronunciation.pairs(1, 1, rng=rng, words=letters) == 3
+
+
 @given(st.integers(1, 20), st.integers(1, 20), st.integers(0, 99))
 def test_split_uses_every_problem_once(train, test, seed):
     rng, total = np.random.default_rng(seed), train + test

@@ -94,6 +94,21 @@ def test_vocab_round_trips(text):
     assert Vocab.from_dict(saved).encode(text) == vocab.encode(text)
 
 
+def test_a_saved_vocab_shares_nothing_with_the_vocab():
+    vocab = Vocab("가나")
+    saved = vocab.to_dict()
+    loaded = Vocab.from_dict(saved)
+    saved["tokens"].append("다")
+    assert vocab.tokens == loaded.tokens == ["<unk>", "가", "나"]
+
+
+def test_the_name_of_the_unknown_token_may_stand_in_the_text():
+    vocab = Vocab(["<unk>", "가", "<unk>", "나", "가"])
+    assert vocab.tokens == ["<unk>", "가", "나"]
+    assert vocab.encode(["<unk>", "나", "다"]) == [0, 2, 0]
+    assert Vocab.from_dict(vocab.to_dict()).tokens == vocab.tokens
+
+
 def test_vocab_refuses_bad_input():
     with pytest.raises(ValueError, match="토큰이 없습니다"):
         Vocab([])
