@@ -151,6 +151,13 @@ def test_ngram_agrees_with_the_formulas(name, order):
         np.testing.assert_allclose(model.probabilities(context), expected, rtol=1e-12)
 
 
+def test_where_the_formulas_of_the_discounts_fail_they_are_a_half():
+    """No n-gram was counted once; of the modified formula, not one n-gram four times."""
+    for smoothing, counts in (AbsoluteDiscount(), [5, 6, 7]), (ModifiedKneserNey(), [1, 2, 3]):
+        found = smoothing.discounts(np.array(counts))
+        np.testing.assert_array_equal(found, [0, 0.5, 0.5, 0.5])
+
+
 def test_the_default_is_modified_kneser_ney():
     ids = long_tail(400)
     assert NGram(3, 40).fit(ids).loss(ids) == NGram(3, 40, ModifiedKneserNey()).fit(ids).loss(ids)

@@ -45,6 +45,21 @@ def test_gradients_are_left_alone_and_parameters_stay_in_place(name, rng):
 
 
 @pytest.mark.parametrize("name", ["SGD", "Adam"])
+def test_the_learning_rate_may_change_between_steps(name, rng):
+    given, grad = rng.normal(size=(2, 50))
+    ends = []
+    for rates in [(0.1, 0.1), (0.1, 0.3)]:
+        value = given.copy()
+        optimizer = getattr(scratch, name)([(value, grad)], rates[0])
+        optimizer.step()
+        first = value.copy()
+        optimizer.lr = rates[1]
+        optimizer.step()
+        ends.append(value - first)
+    np.testing.assert_allclose(ends[1], 3 * ends[0], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["SGD", "Adam"])
 @pytest.mark.parametrize("lr", [0, -1, float("nan")])
 def test_the_learning_rate_must_be_positive(name, lr):
     with pytest.raises(ValueError, match="학습률은 양수여야 합니다"):

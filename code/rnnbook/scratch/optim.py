@@ -16,6 +16,7 @@ class SGD:
     """확률적 경사 하강법 p <- p - lr·g. 학습률이 양수가 아니면 ValueError.
 
     parameters는 module.parameters()가 돌려준 (매개변수, 기울기)의 리스트이다.
+    학습률 lr은 학습하는 동안 바꿀 수 있다.
     """
 
     def __init__(self, parameters, lr):
