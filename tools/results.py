@@ -123,7 +123,7 @@ def row(entry):
     """A line of the table; the unit stands in the first column that has figures."""
     unit = entry["unit"]
     if unit.isalpha() and unit.isascii():                  # 1.26 ppm, but 87.8%, 2.1초
-        unit = f" {unit}"
+        unit = f"\N{NO-BREAK SPACE}{unit}"
     mean, span = show(entry) + unit, show(entry, "range")
     if None in entry["runs"]:
         mean, span = "–", show(entry, "runs") + unit
