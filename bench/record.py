@@ -30,6 +30,7 @@ import json
 import math
 import os
 import platform
+import sys
 import time
 from pathlib import Path
 
@@ -118,10 +119,11 @@ def steady(results):
 def about(command, title):
     from importlib.metadata import version
 
+    torch = f", PyTorch {version('torch')}" if "torch" in sys.modules else ""
     return {"title": title, "command": command,
             "date": str(datetime.date.today()),
             "machine": f"{platform.machine()} CPU 한 코어, Python {platform.python_version()}, "
-                       f"NumPy {version('numpy')}"}
+                       f"NumPy {version('numpy')}{torch}"}
 
 
 def show(results):

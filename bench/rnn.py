@@ -119,7 +119,7 @@ def perplexities(cell, small):
         where = f"{CELLS[cell]}, {label}, {epochs[0]}에포크"
         for key, what, column, digits, unit in (
                 ("valid", "검증 퍼플렉시티", valid, 2, ""),
-                ("later", "그 뒤의 창 5,000개에서 퍼플렉시티", later, 2, ""),
+                ("later", "검증 자료 뒤의 창 5,000개에서 잰 퍼플렉시티", later, 2, ""),
                 ("seconds", "학습에 든 CPU 시간", seconds, 1, "초")):
             results[f"{key}.{kind}.{cell}"] = measure(
                 f"『타임머신』, {what}, {where}", column, digits, unit)
@@ -140,7 +140,7 @@ def choice(small):
                 f"『타임머신』, 가장 낮은 검증 퍼플렉시티, {where}",
                 [perplexity(loss.min())], 2, "")
             results[f"choice.epoch.{cell}.{rate}"] = measure(
-                f"검증 손실이 가장 낮은 값에 처음으로 {SLACK}냇 안까지 다가간 에포크, {where}",
+                f"검증 손실이 가장 낮은 값에 처음으로 {SLACK} nat 안까지 다가간 에포크, {where}",
                 [1 + np.argmax(loss <= loss.min() + SLACK)], 0, "")
     return results
 
