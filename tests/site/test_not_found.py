@@ -46,7 +46,7 @@ def test_it_stands_in_the_frame_at_any_depth(path, width, lost, violations):
     assert violations(page) == []
     page.locator(".skip-link").focus()
     page.keyboard.press("Enter")
-    assert page.url.endswith(f"{path}#main-content")
+    page.wait_for_url(lambda url: url.endswith(f"{path}#main-content"))
 
 
 @pytest.mark.parametrize("path", LOST)
